@@ -1,0 +1,69 @@
+"""Settings, from ``DRAFTING_*`` environment variables."""
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRET_BYTES = 64
+
+
+class Limits(BaseSettings):
+    """How much is too much. Sizes are code points for text, bytes for files and frames."""
+
+    model_config = SettingsConfigDict(env_prefix="DRAFTING_MOST_", frozen=True)
+
+    section_text: int = 100_000
+    comment_text: int = 20_000
+    upload_bytes: int = 50_000_000
+    frame_bytes: int = 2_000_000
+    page_items: int = 500
+
+
+class Settings(BaseSettings):
+    """What an operator decides. ``database`` is a SQLAlchemy URL; empty: a SQLite file in ``home``."""
+
+    model_config = SettingsConfigDict(env_prefix="DRAFTING_", frozen=True)
+
+    home: Path = Path("~/.drafting-room")
+    database: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_address: str = ""
+    """Where browsers reach the service, when not at host and port; checked against Origin."""
+    secret: str = ""
+    limits: Limits = Field(default_factory=Limits)
+
+    @property
+    def folder(self) -> Path:
+        """The home, made when it is not there, readable by its owner only."""
+        folder = self.home.expanduser()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    @property
+    def database_url(self) -> str:
+        """The database to open."""
+        return self.database or f"sqlite:///{self.folder / 'drafting.sqlite3'}"
+
+    @property
+    def address(self) -> str:
+        """The address to tell people, without a slash at its end."""
+        return self.public_address.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    def key(self) -> bytes:
+        """Give the 64 bytes that cursors are encrypted with: from ``secret``, or kept in a file of the home."""
+        if self.secret:
+            return self.secret.encode()
+        file = self.folder / "secret"
+        if not file.exists():
+            # Whole or not at all, and the first of two programs wins: an empty key would be everybody's.
+            fresh = self.folder / f"secret.{secrets.token_hex(8)}"
+            fresh.touch(mode=0o600)
+            fresh.write_bytes(secrets.token_bytes(_SECRET_BYTES))
+            with suppress(FileExistsError):
+                file.hardlink_to(fresh)
+            fresh.unlink()
+        return file.read_bytes()

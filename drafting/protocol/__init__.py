@@ -1,0 +1,1 @@
+"""The wire contract: commands, events, views, problems and the fold. Pydantic only; shared with every client."""

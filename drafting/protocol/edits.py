@@ -1,0 +1,68 @@
+"""The parts of an amendment: what a delegation proposes, as edits of sections."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from drafting.protocol.base import Wire
+from drafting.protocol.words import SectionId, SectionKind
+
+
+class Replace(Wire):
+    """The section is to read ``text``."""
+
+    op: Literal["replace"] = "replace"
+    section: SectionId
+    text: str
+
+
+class Add(Wire):
+    """A new section after ``after`` (``null``: at the very start). ``section`` is its id for life; the server mints
+    one where the sender did not. Several additions after one section stand in the order of their amendments.
+    """
+
+    op: Literal["add"] = "add"
+    after: SectionId | None
+    section: SectionId | None = None
+    section_kind: SectionKind
+    level: int = Field(ge=0, le=9)
+    text: str
+
+
+class Delete(Wire):
+    """The section is to go ("no text"); its label stays and prints "[deleted]"."""
+
+    op: Literal["delete"] = "delete"
+    section: SectionId
+
+
+class Move(Wire):
+    """The section is to stand after ``after`` (``null``: at the very start), its text unchanged."""
+
+    op: Literal["move"] = "move"
+    section: SectionId
+    after: SectionId | None
+
+
+class Merge(Wire):
+    """The sections become one: the first is to read ``text``, the others go."""
+
+    op: Literal["merge"] = "merge"
+    sections: list[SectionId] = Field(min_length=2, max_length=20)
+    text: str
+
+
+class Split(Wire):
+    """The section becomes several: it keeps the first text, the others follow it as new sections ``sections``
+    (one id fewer than texts; minted by the server where left out), of the same kind and level.
+    """
+
+    op: Literal["split"] = "split"
+    section: SectionId
+    texts: list[str] = Field(min_length=2, max_length=20)
+    sections: list[SectionId] | None = None
+
+
+Edit = Annotated[Replace | Add | Delete | Move | Merge | Split, Field(discriminator="op")]
+PrimitiveEdit = Annotated[Replace | Add | Delete | Move, Field(discriminator="op")]
+"""What merge and split come down to; what decisions are recorded in."""
