@@ -1,0 +1,120 @@
+"""The longest common text of two token sequences, counted in words; what lies between is changed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, chain
+from typing import NamedTuple
+
+from rapidfuzz.distance import LCSseq
+
+_LONGEST = 40_000
+"""Words of a text up to which it is compared; the table of two such texts takes a bit per pair, 200 MB."""
+
+
+class Hunk(NamedTuple):
+    """Tokens ``old[a:b]`` became ``new[c:d]``; one of the two may be empty."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+Chooser = Callable[[Sequence[str], int, int, range], int]
+"""Where an edit ``tokens[start:end]`` is to stand, among the offsets by which it may slide."""
+
+
+def align(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+    """Give the hunks between ``old`` and ``new`` in order, with a token kept between any two.
+
+    The kept tokens hold as many words (tokens other than space) as any common subsequence can. Texts past the
+    stated size (40,000 words each) are one hunk, less what they share at either end.
+    """
+    head = _shared(old, new)
+    tail = _shared(old[: head - len(old) - 1 : -1], new[: head - len(new) - 1 : -1])
+    middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
+    return [
+        Hunk(a + head, b + head, c + head, d + head)
+        for a, b, c, d in _between(middle_old, middle_new, _common(middle_old, middle_new))
+    ]
+
+
+def settle(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str], choose: Chooser) -> list[Hunk]:
+    """Give the same difference, each pure insertion and deletion slid to where ``choose`` wants it.
+
+    Hunks that come to touch, or with nothing but space between them, are joined.
+    """
+    settled: list[Hunk] = []
+    for number, hunk in enumerate(hunks):
+        before = settled[-1] if settled else Hunk(0, 0, 0, 0)
+        after = hunks[number + 1].a if number + 1 < len(hunks) else len(old)
+        slid = _slid(hunk, old, new, (before.b, after), choose)
+        if settled and all(map(str.isspace, old[before.b : slid.a])):
+            settled[-1] = Hunk(before.a, slid.b, before.c, slid.d)
+        else:
+            settled.append(slid)
+    return settled
+
+
+def _slid(hunk: Hunk, old: Sequence[str], new: Sequence[str], limits: tuple[int, int], choose: Chooser) -> Hunk:
+    if hunk.a < hunk.b and hunk.c < hunk.d:
+        return hunk
+    tokens, start, end = (old, hunk.a, hunk.b) if hunk.a < hunk.b else (new, hunk.c, hunk.d)
+    most_left, most_right = hunk.a - limits[0], limits[1] - hunk.b
+    left = _shared(tokens[start - most_left : start][::-1], tokens[end - most_left : end][::-1])
+    right = _shared(tokens[end : end + most_right], tokens[start : start + most_right])
+    if not left and not right:
+        return hunk
+    by = choose(tokens, start, end, range(-left, right + 1))
+    return Hunk(hunk.a + by, hunk.b + by, hunk.c + by, hunk.d + by)
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many tokens two sequences share at their start."""
+    for number, (one, other) in enumerate(zip(first, second, strict=False)):
+        if one != other:
+            return number
+    return min(len(first), len(second))
+
+
+def _common(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Find runs of equal tokens (start in old, start in new, length) that hold the longest common sequence of words.
+
+    Space is left out of the search, so that no word is ever given up for the spaces around it.
+    """
+    old_words = [number for number, token in enumerate(old) if not token.isspace()]
+    new_words = [number for number, token in enumerate(new) if not token.isspace()]
+    if not old_words or not new_words or max(len(old_words), len(new_words)) > _LONGEST:
+        return
+    # A private letter for each distinct token; surrogates are no letters to the C++ side.
+    alphabet = map(chr, chain(range(0xD800), range(0xE000, 0x110000)))
+    letters = dict(zip(dict.fromkeys((*old, *new)), alphabet, strict=False))
+    for i, j, size in LCSseq.opcodes(
+        "".join([letters[old[number]] for number in old_words]),
+        "".join([letters[new[number]] for number in new_words]),
+    ).as_matching_blocks():
+        if not size:
+            continue
+        a, b = old_words[i], old_words[i + size - 1] + 1
+        c, d = new_words[j], new_words[j + size - 1] + 1
+        if old[a:b] == new[c:d]:
+            yield a, c, b - a
+        else:  # the spaces between them differ
+            yield from ((old_words[i + k], new_words[j + k], 1) for k in range(size))
+
+
+def _between(old: Sequence[str], new: Sequence[str], kept: Iterator[tuple[int, int, int]]) -> Iterator[Hunk]:
+    a = c = 0
+    for start, new_start, size in chain(kept, [(len(old), len(new), 0)]):
+        b, d = start, new_start
+        while a < b and c < d and old[a] == new[c]:
+            a, c = a + 1, c + 1
+        while a < b and c < d and old[b - 1] == new[d - 1]:
+            b, d = b - 1, d - 1
+        if a < b or c < d:
+            yield Hunk(a, b, c, d)
+        a, c = start + size, new_start + size
+
+
+def offsets(tokens: Sequence[str]) -> list[int]:
+    """Where each token starts, in code points, and where the last ends."""
+    return list(accumulate(map(len, tokens), initial=0))

@@ -1,0 +1,69 @@
+"""Two versions of a text, section by section."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from drafting.domain.diff import diff
+from drafting.domain.text import Line, Manifest, SectionChange
+
+
+def compare(old: Manifest, new: Manifest, *, exact: bool = False) -> tuple[SectionChange, ...]:
+    """Give every section of either version, matched by id, unchanged ones included.
+
+    They stand in the reading order of ``new``; one that is only in ``old`` stands after the section that it stood
+    after. ``moved`` are as few sections as can be: those that stand outside the longest common order.
+    ``exact`` differences mark no word that both texts share, as tracked changes must not.
+    """
+    before = {line.section: line for line in old}
+    after = {line.section: line for line in new}
+    moved = _moved(before, after)
+    return tuple(
+        _change(section, before.get(section), after.get(section), moved=section in moved, exact=exact)
+        for section in _order(old, new, moved)
+    )
+
+
+def _change(section: str, old: Line | None, new: Line | None, *, moved: bool, exact: bool) -> SectionChange:
+    spans = diff(old.text if old else "", new.text if new else "", exact=exact)
+    return SectionChange(section, old, new, spans, moved)
+
+
+def _moved(before: dict[str, Line], after: dict[str, Line]) -> frozenset[str]:
+    places = {section: place for place, section in enumerate(before)}
+    common = [section for section in after if section in places]
+    in_order = _longest_increasing([places[section] for section in common])
+    return frozenset(common) - {common[number] for number in in_order}
+
+
+def _order(old: Manifest, new: Manifest, moved: frozenset[str]) -> list[str]:
+    """Give the new order, with what is gone standing after the nearest earlier section that kept its place."""
+    still = {line.section for line in new}
+    gone_after: dict[str | None, list[str]] = {}
+    anchor: str | None = None
+    for line in old:
+        if line.section not in still:
+            gone_after.setdefault(anchor, []).append(line.section)
+        elif line.section not in moved:
+            anchor = line.section
+    order = gone_after.get(None, [])[:]
+    for line in new:
+        order += line.section, *gone_after.get(line.section, ())
+    return order
+
+
+def _longest_increasing(numbers: Sequence[int]) -> list[int]:
+    """Find the places of a longest increasing subsequence of ``numbers``, which are distinct."""
+    tails: list[int] = []  # the smallest number that ends an increasing run of each length
+    tail_places: list[int] = []
+    previous: list[int] = []
+    for place, number in enumerate(numbers):
+        length = bisect_left(tails, number)
+        tails[length : length + 1] = [number]
+        tail_places[length : length + 1] = [place]
+        previous.append(tail_places[length - 1] if length else -1)
+    chosen: list[int] = []
+    place = tail_places[-1] if tail_places else -1
+    while place >= 0:
+        chosen.append(place)
+        place = previous[place]
+    return chosen[::-1]

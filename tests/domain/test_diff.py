@@ -1,0 +1,161 @@
+from functools import cache
+from itertools import pairwise
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+
+from drafting.domain.changes import Changes, rewritten
+from drafting.domain.diff import accept, changes, diff, leftmost, reject, rightmost
+from drafting.domain.text import Op
+from drafting.domain.tokens import tokenize
+from tests.domain.strategies import pairs
+
+
+def marked(old: str, new: str) -> str:
+    """A difference on one line: ``{-gone-}{+come+}``."""
+    shapes = {Op.KEEP: "%s", Op.DELETE: "{-%s-}", Op.INSERT: "{+%s+}"}
+    return "".join(shapes[span.op] % span.text for span in diff(old, new))
+
+
+GOLDEN = [
+    # equal and one-sided texts
+    ("take measures", "take measures", "take measures"),
+    ("", "take measures", "{+take measures+}"),
+    ("take measures", "", "{-take measures-}"),
+    # a word is replaced whole
+    ("take appropriate measures", "take necessary measures", "take {-appropriate-}{+necessary+} measures"),
+    ("the measure is", "the measures are", "the {-measure is-}{+measures are+}"),
+    # an inserted word brings the space after it, a struck last word takes the space before it
+    ("take measures", "take all measures", "take {+all +}measures"),
+    ("act at once.", "act at.", "act at{- once-}."),
+    # a lone space is never kept between two changes
+    ("big old house", "small new house", "{-big old-}{+small new+} house"),
+    # a shared little word between two large edits is an accident
+    (
+        "adequate safeguards and prompt action.",
+        "fair treatment and more resources.",
+        "{-adequate safeguards and prompt action-}{+fair treatment and more resources+}.",
+    ),
+    # unless a change on one side of it is small
+    (
+        "adequate safeguards of children.",
+        "fair treatment of migrants.",
+        "{-adequate safeguards-}{+fair treatment+} of {-children-}{+migrants+}.",
+    ),
+    # but not between two small ones
+    ("fair and prompt action", "just and quick action", "{-fair-}{+just+} and {-prompt-}{+quick+} action"),
+    # nor between two deletions, which read well apart
+    ("x y one or two and three four z", "x y or and z", "x y {-one -}or {-two -}and {-three four -}z"),
+    ("x one two and three four z", "x and z", "x {-one two -}and {-three four -}z"),
+    # no word is given up for the spaces around it
+    ("x p q r s", "t u v w x", "{+t u v w +}x{- p q r s-}"),
+    # an edit slides to the boundary of a sentence
+    ("States shall act. States shall report.", "States shall act.", "States shall act.{- States shall report.-}"),
+    (
+        "States shall act. Cities may help.",
+        "States shall act. States shall report. Cities may help.",
+        "States shall act. {+States shall report. +}Cities may help.",
+    ),
+    # and of a bracket
+    ("take [all] [due] steps", "take [all] [legal] [due] steps", "take [all] {+[legal] +}[due] steps"),
+    ("[a] [b]", "[a] [c] [b]", "[a] {+[c] +}[b]"),
+    ("a [x][y]", "a [x][z][y]", "a [x]{+[z]+}[y]"),
+    ("Yes. we, go", "Yes. we, we, go", "Yes. {+we, +}we, go"),
+    ("take all measures", "take [all] measures", "take {+[+}all{+]+} measures"),
+    # and of a clause
+    ("men, women, and girls", "men, women, boys, and girls", "men, women, {+boys, +}and girls"),
+    # spaces alone, punctuation alone
+    ("per cent", "per  cent", "per{- -}{+  +}cent"),
+    ("act, report", "act; report", "act{-,-}{+;+} report"),
+    # other scripts
+    ("Государства принимают меры", "Государства принимают все меры", "Государства принимают {+все +}меры"),
+    ("تَتَّخِذُ الدُّوَلُ", "تَتَّخِذُ الدُّوَلَ", "تَتَّخِذُ {-الدُّوَلُ-}{+الدُّوَلَ+}"),
+    ("cafe\u0301 noir", "cafe noir", "{-cafe\u0301-}{+cafe+} noir"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), GOLDEN)
+def test_a_difference_reads_as_a_person_would_mark_it(old: str, new: str, expected: str) -> None:
+    assert marked(old, new) == expected
+
+
+@given(pairs())
+@settings(max_examples=400)
+def test_a_difference_loses_nothing_and_is_well_formed(pair: tuple[str, str]) -> None:
+    old, new = pair
+    spans = diff(old, new)
+    assert reject(spans) == old
+    assert accept(spans) == new
+    assert all(span.text for span in spans)
+    for before, after in pairwise(spans):
+        assert before.op is not after.op
+        assert (before.op, after.op) != (Op.INSERT, Op.DELETE)
+    for span in spans[1:-1]:
+        assert not (span.op is Op.KEEP and span.text.isspace())
+
+
+@given(pairs())
+@settings(max_examples=200)
+def test_no_change_splits_a_word(pair: tuple[str, str]) -> None:
+    old, new = pair
+    edges = {0}
+    for token in tokenize(old):
+        edges.add(max(edges) + len(token))
+    for some in (changes(old, new), leftmost(old, new), rightmost(old, new)):
+        assert all(change.start in edges and change.end in edges for change in some)
+        assert rewritten(old, some, 0, len(old)) == new
+
+
+def longest_common(old: list[str], new: list[str]) -> int:
+    """The textbook recurrence, as slow as it is plain."""
+
+    @cache
+    def best(i: int, j: int) -> int:
+        if i == len(old) or j == len(new):
+            return 0
+        return 1 + best(i + 1, j + 1) if old[i] == new[j] else max(best(i + 1, j), best(i, j + 1))
+
+    return best(0, 0)
+
+
+def words(text: str) -> list[str]:
+    return [token for token in tokenize(text) if not token.isspace()]
+
+
+@given(pairs())
+@settings(max_examples=150)
+def test_the_exact_changes_keep_every_word_that_can_be_kept(pair: tuple[str, str]) -> None:
+    old, new = pair
+    most = longest_common(words(old), words(new))
+    for some in (leftmost(old, new), rightmost(old, new)):
+        assert len(words(old)) - sum(len(words(old[c.start : c.end])) for c in some) == most
+
+
+def pairs_that_are_hard() -> list[tuple[str, str]]:
+    return [
+        ("a " * 6000, "a " * 3000 + "b " + "a " * 2000),
+        ("a b " * 3000, "b b a " * 2000),
+        ("[a] " * 4000, "[b] " * 4000),
+        ("x" * 300_000, "y" * 300_000),
+        (" ".join(f"w{i}" for i in range(5000)), " ".join(f"w{i * 7 % 5003}" for i in range(5000))),
+        (" ".join(f"w{i}" for i in range(41_000)), " ".join(f"v{i}" for i in range(41_000))),
+        ("[" * 4000, "]" * 4000),
+    ]
+
+
+@pytest.mark.parametrize("pair", pairs_that_are_hard(), ids=lambda pair: str(pair[0][:9]))
+def test_hard_texts_are_compared_in_bounded_time(pair: tuple[str, str]) -> None:
+    old, new = pair
+    started = perf_counter()
+    assert accept(diff(old, new)) == new
+    assert reject(diff(old, new)) == old
+    assert perf_counter() - started < 5
+
+
+def test_changes_are_given_by_code_points_of_the_old_text() -> None:
+    expected: Changes = ((2, 8, "two"),)  # type: ignore[assignment]
+    assert (
+        changes("\U0001d49c \U00010437\U00010437\U00010437\U00010437\U00010437\U00010437 z", "\U0001d49c two z")
+        == expected
+    )

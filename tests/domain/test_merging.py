@@ -1,0 +1,147 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drafting.domain.merging import Clash, ClashingPassage, Merged, merge
+from tests.domain.strategies import paragraphs, rewordings, vocabularies
+
+BASE = "States shall take appropriate measures on a regular basis."
+
+
+@pytest.mark.parametrize(
+    ("current", "proposed", "merged"),
+    [
+        # apart
+        (
+            "Parties shall take appropriate measures on a regular basis.",
+            "States shall take appropriate measures on a yearly basis.",
+            "Parties shall take appropriate measures on a yearly basis.",
+        ),
+        # a replaced word and its neighbour
+        (
+            "States shall take necessary measures on a regular basis.",
+            "States shall take appropriate steps on a regular basis.",
+            "States shall take necessary steps on a regular basis.",
+        ),
+        # neighbouring words struck, in the middle and at either end
+        (
+            "States shall appropriate measures on a regular basis.",
+            "States shall take measures on a regular basis.",
+            "States shall measures on a regular basis.",
+        ),
+        (
+            "States shall take appropriate measures on a regular.",
+            "States shall take appropriate measures on a basis.",
+            "States shall take appropriate measures on a.",
+        ),
+        (
+            "shall take appropriate measures on a regular basis.",
+            "States take appropriate measures on a regular basis.",
+            "take appropriate measures on a regular basis.",
+        ),
+        # an insertion at the start and one at the end
+        (f"All {BASE}", f"{BASE} This is so.", f"All {BASE} This is so."),
+        # the same on both sides, and something else on one
+        (
+            "Parties shall take appropriate measures on a regular basis.",
+            "Parties shall take appropriate measures.",
+            "Parties shall take appropriate measures.",
+        ),
+    ],
+)
+def test_changes_in_different_places_are_both_made(current: str, proposed: str, merged: str) -> None:
+    assert merge(BASE, current, proposed) == Merged(merged)
+
+
+@pytest.mark.parametrize(
+    ("current", "proposed", "passages"),
+    [
+        (
+            "States shall take necessary measures on a regular basis.",
+            "States shall take all measures on a regular basis.",
+            [(18, 29, "necessary", "all")],
+        ),
+        # a word in what the other side strikes
+        (
+            "States shall take appropriate measures.",
+            "States shall take appropriate measures on a yearly basis.",
+            [(38, 57, "", " on a yearly basis")],
+        ),
+        # different insertions at one place
+        (
+            "States shall take all appropriate measures on a regular basis.",
+            "States shall take most appropriate measures on a regular basis.",
+            [(17, 17, " all", " most")],
+        ),
+        # an insertion at the edge of what the other side strikes
+        (
+            "States shall take all appropriate measures on a regular basis.",
+            "States shall take measures on a regular basis.",
+            [(17, 29, " all appropriate", "")],
+        ),
+        # two clashes, and a change that is none
+        (
+            "Parties shall take necessary measures on a regular basis.",
+            "Cities shall take all measures, on a regular basis.",
+            [(0, 6, "Parties", "Cities"), (18, 29, "necessary", "all")],
+        ),
+    ],
+)
+def test_changes_of_the_same_words_clash(
+    current: str, proposed: str, passages: list[tuple[int, int, str, str]]
+) -> None:
+    assert merge(BASE, current, proposed) == Clash(tuple(ClashingPassage(*passage) for passage in passages))
+
+
+def test_insertions_with_only_a_space_between_them_clash() -> None:
+    assert merge("a b", "a, x b", "a y b") == Clash((ClashingPassage(1, 1, ", x", " y"),))
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_a_side_that_changed_nothing_yields_to_the_other(data: st.DataObject) -> None:
+    words = data.draw(vocabularies())
+    base = data.draw(paragraphs(words))
+    other = data.draw(rewordings(base, words))
+    assert merge(base, base, other) == merge(base, other, base) == merge(base, other, other) == Merged(other)
+
+
+@given(st.data())
+@settings(max_examples=250)
+def test_swapping_the_sides_swaps_the_answer(data: st.DataObject) -> None:
+    words = data.draw(vocabularies())
+    base = data.draw(paragraphs(words))
+    one, other = data.draw(rewordings(base, words)), data.draw(rewordings(base, words))
+    straight, swapped = merge(base, one, other), merge(base, other, one)
+    if isinstance(straight, Merged):
+        assert swapped == straight
+    else:
+        assert isinstance(swapped, Clash)
+        assert [(p.start, p.end, p.proposed, p.current) for p in swapped.passages] == [*straight.passages]
+        assert all(p.current != p.proposed for p in straight.passages)
+        for before, after in pairwise(straight.passages):
+            assert before.end <= after.start
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_edits_of_different_words_always_merge(data: st.DataObject) -> None:
+    """Words replaced, struck and inserted, by either side, at least two words apart."""
+    base = [f"w{number}" for number in range(24)]
+    mine, yours, both = base[:], base[:], base[:]
+    for at in range(1, 23, 3):
+        new = data.draw(st.sampled_from((f"n{at}", f"n{at} m{at}", f"w{at} n{at}", f"n{at} w{at}", "")))
+        side = data.draw(st.sampled_from(("mine", "yours", "both", "neither")))
+        if side in {"mine", "both"}:
+            mine[at] = new
+        if side in {"yours", "both"}:
+            yours[at] = new
+        if side != "neither":
+            both[at] = new
+
+    def joined(words: list[str]) -> str:
+        return " ".join(filter(None, words))
+
+    assert merge(joined(base), joined(mine), joined(yours)) == Merged(joined(both))
