@@ -1,0 +1,1 @@
+"""Read models: from tables to views, for one reader. Nothing here writes."""

@@ -1,0 +1,124 @@
+"""Issued versions: their manifests, as lines for the text engine and as views for readers."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlmodel import col, select
+
+from drafting.domain.text import Line, Manifest
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.protocol.views import AccountLine, IssuedView, SectionView, VersionView
+from drafting.protocol.words import SectionKind, Standing
+from storage import log
+from storage.database import ReadTransaction
+from storage.tables import ManifestLine, SectionVersion, Version
+
+
+def version_row(tx: ReadTransaction, document: str, version: str | None) -> Version:
+    """Give the version of the document (``None``: the newest basis), or refuse as unknown."""
+    asked = select(Version).where(Version.document == document)
+    if version is None:
+        asked = asked.where(Version.standing == Standing.BASIS).order_by(col(Version.ordinal).desc())
+    else:
+        asked = asked.where(Version.id == version)
+    row = tx.session.exec(asked).first()
+    if row is None:
+        raise Refusal(ProblemCode.UNKNOWN, f"There is no version {version} of this document that you may read.")
+    return row
+
+
+def manifest(tx: ReadTransaction, version: str) -> Manifest:
+    """Give the version's text, line by line."""
+    rows = tx.session.exec(
+        select(ManifestLine, SectionVersion.text)
+        .join(SectionVersion, col(ManifestLine.section_version) == col(SectionVersion.id))
+        .where(ManifestLine.version == version)
+        .order_by(col(ManifestLine.position))
+    )
+    return tuple(Line(m.section, SectionKind(m.kind), m.level, m.label, text, m.deleted) for m, text in rows)
+
+
+def text_hashes(tx: ReadTransaction, version: str) -> list[str]:
+    """Give the hashes of the section versions that the version is made of, line by line."""
+    return list(
+        tx.session.exec(
+            select(SectionVersion.hash)
+            .join(ManifestLine, col(ManifestLine.section_version) == col(SectionVersion.id))
+            .where(ManifestLine.version == version)
+            .order_by(col(ManifestLine.position))
+        )
+    )
+
+
+def section_views(lines: Iterable[Line]) -> list[SectionView]:
+    """Show lines to readers."""
+    return [section_view(line) for line in lines]
+
+
+def section_view(line: Line) -> SectionView:
+    """Show a line to readers."""
+    return SectionView(
+        id=line.section, kind=line.kind, level=line.level, label=line.label, text=line.text, deleted=line.deleted
+    )
+
+
+def version_view(row: Version) -> VersionView:
+    """Show a version to readers."""
+    return VersionView(
+        id=row.id,
+        document=row.document,
+        name=row.name,
+        symbol=row.symbol,
+        ordinal=row.ordinal,
+        parent=row.parent,
+        round=row.round,
+        standing=Standing(row.standing),
+        hash=row.hash,
+        log_head=row.log_head,
+        issued_at=row.issued_at,
+        issued_by=row.issued_by,
+    )
+
+
+def version_views(tx: ReadTransaction, document: str) -> list[VersionView]:
+    """Show all versions of a document, oldest first."""
+    rows = tx.session.exec(select(Version).where(Version.document == document).order_by(col(Version.ordinal)))
+    return [version_view(row) for row in rows]
+
+
+def issued(tx: ReadTransaction, document: str, version: str) -> IssuedView:
+    """Show one version whole."""
+    row = version_row(tx, document, version)
+    return IssuedView(
+        version=version_view(row),
+        sections=section_views(manifest(tx, row.id)),
+        account=[AccountLine.model_validate(line) for line in row.account],
+        renumbering=[(section, old, new) for section, old, new in row.renumbering],
+    )
+
+
+def text_hash(row: SectionVersion) -> str:
+    """Give the hash of a section version: of its text, whose it is, what it comes from and what brought it."""
+    return log.digest(log.canonical([row.section, row.language, row.text, row.parent, row.cause]))
+
+
+def version_hash(version: Version, lines: Manifest, texts: Sequence[str], parent_hash: str) -> str:
+    """Give the hash of a version: of its lines (``texts``: the hash of each one's section version), what is said of
+    it, its parent and the log's heads.
+    """
+    text_of = dict(zip((line.section for line in lines), texts, strict=True))
+    covered: dict[str, Any] = {
+        "document": version.document,
+        "name": version.name,
+        "symbol": version.symbol,
+        "ordinal": version.ordinal,
+        "parent": parent_hash,
+        "round": version.round,
+        "standing": version.standing,
+        "log_head": version.log_head,
+        "issued_by": version.issued_by,
+        "account": version.account,
+        "renumbering": version.renumbering,
+        "lines": [[x.section, x.kind, x.level, x.label, text_of[x.section], x.deleted] for x in lines],
+    }
+    return log.digest(log.canonical(covered))

@@ -1,0 +1,123 @@
+from drafting.protocol.views import ChangeView, ComparisonView
+from drafting.queries.compare import comparison
+from drafting.queries.exports import clean_file, redline_file
+from tests.casting import Cast, add, delete, move, replace
+
+BASE = "States shall take appropriate measures to protect migrants in transit."
+NEW = "se_" + "6" * 26
+
+
+def compared(cast: Cast, old: str, new: str, handle: str = "watch") -> ComparisonView:
+    who = cast.reader(handle)
+    return cast.house.database.read(lambda tx: comparison(tx, who, old, new))
+
+
+def of(view: ComparisonView, section: str) -> ChangeView:
+    return next(change for change in view.changes if change.section == section)
+
+
+def causes(change: ChangeView) -> list[tuple[str, str, list[str], list[str], str]]:
+    return [(c.version, c.outcome, c.amendments, c.delegations, c.reason) for c in change.causes]
+
+
+def two_rounds(room: Cast) -> tuple[str, str, str]:
+    """Play two rounds; gives the three versions."""
+    one, gone, moved = room.sections[5], room.sections[9], room.sections[2]
+    zero = room.version
+    first = room.table("arv", replace(one, BASE.replace("appropriate", "all")), delete(gone))
+    second = room.table("bor", replace(one, BASE.replace("transit", "need")), add(one, "A new one.", NEW))
+    third = room.table("cal", move(moved, room.sections[3]))
+    room.close()
+    room.decide(one, [first, second], "incorporate", reason="Both fit.")
+    room.decide(gone, [first], "incorporate")
+    room.decide(NEW, [second], "incorporate")
+    room.decide(moved, [third], "incorporate")
+    rev1 = room.issue()
+    room.open()
+    fourth = room.table("cal", replace(one, "States shall take measures."), replace(NEW, "A newer one."))
+    room.close()
+    room.decide(one, [fourth], "bracket")
+    room.decide(NEW, [fourth], "not_retained")
+    room.decide(room.sections[10], [], "redraft", text="The Secretariat keeps a register.")
+    return zero, rev1, room.issue("Rev.2")
+
+
+def test_a_comparison_says_what_changed_and_which_amendments_caused_it(room: Cast) -> None:
+    zero, rev1, _ = two_rounds(room)
+    view = compared(room, zero, rev1)
+    edited = of(view, room.sections[5])
+    assert edited.kinds == ["edited"]
+    assert [span for span in edited.spans if span[0] != "keep"] == [
+        ("delete", "appropriate"),
+        ("insert", "all"),
+        ("delete", "transit"),
+        ("insert", "need"),
+    ]
+    assert causes(edited) == [("Rev.1", "incorporate", ["ARV-1", "BOR-1"], ["ARV", "BOR"], "Both fit.")]
+    assert (of(view, NEW).kinds, [c.amendments for c in of(view, NEW).causes]) == (["added"], [["BOR-1"]])
+    removed = of(view, room.sections[9])
+    assert (removed.kinds, [c.amendments for c in removed.causes]) == (["removed"], [["ARV-1"]])
+    assert [change.section for change in view.changes if "moved" in change.kinds] in (
+        [room.sections[2]],
+        [room.sections[3]],
+    )
+    assert [c.amendments for c in of(view, room.sections[2]).causes] == [["CAL-1"]]
+    assert of(view, room.sections[6]).causes == []
+    assert (view.words_added, view.words_deleted) == (1 + 1 + 3, 1 + 1 + 5)
+
+
+def test_two_versions_apart_the_causes_of_both_are_collected_whichever_way_one_looks(room: Cast) -> None:
+    zero, rev1, rev2 = two_rounds(room)
+    for old, new in ((zero, rev2), (rev2, zero)):
+        said = causes(of(compared(room, old, new), room.sections[5]))
+        assert sorted(said) == [
+            ("Rev.1", "incorporate", ["ARV-1", "BOR-1"], ["ARV", "BOR"], "Both fit."),
+            ("Rev.2", "bracket", ["CAL-2"], ["CAL"], ""),
+        ]
+    view = compared(room, rev1, rev2)
+    assert [c.amendments for c in of(view, room.sections[5]).causes] == [["CAL-2"]]
+    assert of(view, NEW).kinds == []
+    assert of(view, NEW).causes == [], "what was not retained caused nothing"
+
+
+def test_a_version_compared_with_itself_has_no_change(room: Cast) -> None:
+    zero, _, _ = two_rounds(room)
+    view = compared(room, zero, zero)
+    assert all(change.kinds == [] and change.causes == [] for change in view.changes)
+    assert (view.words_added, view.words_deleted) == (0, 0)
+
+
+def test_renumbering_is_no_change(room: Cast) -> None:
+    _, _, rev2 = two_rounds(room)
+    room.open()
+    room.close()
+    rev3 = room.issue("Rev.3", renumber=True)
+    view = compared(room, rev2, rev3)
+    assert [change.section for change in view.changes if change.kinds] == []
+    assert of(view, NEW).renumbered
+    assert [s.new.label for s in view.changes if s.section == NEW and s.new] == ["OP2"]
+
+
+def test_a_redline_is_marked_up_in_the_name_of_the_delegations_whose_wording_it_is(room: Cast) -> None:
+    zero, rev1, rev2 = two_rounds(room)
+    who = room.reader("watch")
+    file = room.house.database.read(lambda tx: redline_file(tx, who, rev2, zero))
+    assert file.authors[room.sections[5]] in {"ARV, BOR, CAL", "CAL, ARV, BOR"}
+    assert file.authors[NEW] == "BOR"
+    assert file.authors[room.sections[10]] == "Secretariat (editorial)"
+    assert room.sections[6] not in file.authors
+    assert file.name == "BP-CfA-Rev.2-Rev.2-against-Zero-draft.docx"
+    parent = room.house.database.read(lambda tx: redline_file(tx, who, rev2, None))
+    assert parent.old == room.house.database.read(lambda tx: clean_file(tx, who, rev1)).text
+    assert parent.write().startswith(b"PK")
+
+
+def test_a_clean_file_carries_the_versions_symbol_hash_and_log_head(room: Cast) -> None:
+    _, _, rev2 = two_rounds(room)
+    who = room.reader("watch")
+    file = room.house.database.read(lambda tx: clean_file(tx, who, None))
+    version = next(v for v in room.snapshot("watch").versions if v.id == rev2)
+    printed = file.masthead
+    assert (printed.symbol, printed.version_hash, printed.log_head) == ("BP/CfA/Rev.2", version.hash, version.log_head)
+    assert file.name == "BP-CfA-Rev.2.docx"
+    assert file.write().startswith(b"PK")

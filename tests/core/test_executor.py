@@ -1,0 +1,236 @@
+from concurrent.futures import Future
+from threading import Barrier, Thread
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import func, select
+
+from drafting.commands import FUNCTIONS
+from drafting.policy import POLICY
+from drafting.protocol.commands import COMMANDS, Envelope, Receipt
+from drafting.protocol.events import KINDS
+from drafting.protocol.problems import Refusal
+from storage import tables as t
+from tests.casting import Cast, delete, replace
+
+EVENT_OF = {
+    "create_process": "process_created",
+    "admit_delegation": "delegation_admitted",
+    "accredit_participant": "participant_accredited",
+    "import_document": "document_imported",
+    "open_round": "round_opened",
+    "close_round": "round_closed",
+    "circulate_amendments": "amendments_circulated",
+    "admit_amendment": "amendment_admitted",
+    "table_amendment": "amendment_tabled",
+    "revise_amendment": "amendment_revised",
+    "withdraw_amendment": "amendment_withdrawn",
+    "post_comment": "comment_posted",
+    "decide_section": "section_decided",
+    "undo_decision": "decision_undone",
+    "issue_version": "version_issued",
+}
+
+
+def count(cast: Cast, table: type) -> int:
+    return cast.house.database.read(lambda tx: tx.session.exec(select(func.count()).select_from(table)).one())
+
+
+def send(cast: Cast, handle: str, envelope: Envelope) -> Receipt:
+    return cast.house.executor.execute(cast.person(handle), envelope).result()
+
+
+def code_of(future: Future[Receipt]) -> str:
+    failure = future.exception()
+    assert isinstance(failure, Refusal)
+    return failure.code
+
+
+def test_every_command_has_one_model_one_function_one_policy_row_and_one_event_kind() -> None:
+    kinds = {model.model_fields["kind"].default for model in COMMANDS}
+    assert kinds == EVENT_OF.keys()
+    assert FUNCTIONS.keys() == EVENT_OF.keys()
+    assert POLICY.keys() == EVENT_OF.keys()
+    assert set(EVENT_OF.values()) == KINDS
+    assert len(set(EVENT_OF.values())) == len(EVENT_OF)
+
+
+def test_every_command_gives_the_event_of_its_name_and_says_so_in_its_receipt(room: Cast) -> None:
+    said: dict[str, str] = {}
+
+    def note(receipt: Receipt) -> Receipt:
+        said[receipt.kind] = receipt.event
+        return receipt
+
+    take = room.do
+    room.do = lambda *a, **k: note(take(*a, **k))  # type: ignore[method-assign]
+    room.do("root", "create_process", name="Another", secretary="sec")
+    room.do("sec", "admit_delegation", code="DOR", names={"en": {"short": "Dor", "formal": "Dor"}}, order=9)
+    room.do("sec", "accredit_participant", handle="dor", name="Dor", capacities=["head:DOR"])
+    first = room.table("arv", replace(room.sections[5], "States shall act."))
+    room.do("arv", "revise_amendment", amendment=first, revision=1, edits=[delete(room.sections[5])])
+    room.do("arv", "post_comment", section=room.sections[5], body="Thanks.")
+    room.clock.move(days=9)
+    late = room.table("bor", delete(room.sections[6]))
+    room.do("chair", "admit_amendment", amendment=late)
+    room.do("bor", "withdraw_amendment", amendment=late)
+    room.close()
+    room.do("sec", "undo_decision", decision=room.decide(room.sections[5], [first], "incorporate"))
+    room.decide(room.sections[5], [first], "incorporate")
+    room.issue()
+    room.take_in()
+    room.open(mode="held")
+    room.table("arv", delete(room.sections[5]))
+    room.do("sec", "circulate_amendments", round=room.round)
+    assert said == EVENT_OF
+    assert [event.kind for event in room.events("sec")] == [
+        "document_imported",
+        "round_opened",
+        "amendment_tabled",
+        "amendments_circulated",
+    ]
+
+
+def test_a_repeated_command_answers_the_first_receipt_and_writes_once(room: Cast) -> None:
+    edits = [replace(room.sections[5], "States shall act.")]
+    said = {"round": room.round, "base": room.version, "edits": edits}
+    envelope = room.envelope("arv", "table_amendment", **said)
+    first = send(room, "arv", envelope)
+    room.clock.move(days=20)
+    room.close()
+    events = count(room, t.Event)
+    assert send(room, "arv", envelope) == first, "though the round is closed by now"
+    assert send(room, "arv", envelope).model_dump_json() == first.model_dump_json()
+    assert count(room, t.Event) == events
+    assert [a.label for a in room.snapshot("bor").amendments] == ["ARV-1"]
+    assert first.made["label"] == "ARV-1"
+
+
+def test_eight_threads_that_send_one_command_at_once_get_one_receipt_and_write_once(room: Cast) -> None:
+    said = {"round": room.round, "base": room.version, "edits": [delete(room.sections[5])]}
+    envelope, person = room.envelope("arv", "table_amendment", **said), room.person("arv")
+    barrier, receipts = Barrier(8), []
+
+    def one() -> None:
+        barrier.wait()
+        receipts.append(room.house.executor.execute(person, envelope).result())
+
+    threads = [Thread(target=one) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(receipts) == 8
+    assert all(receipt == receipts[0] for receipt in receipts)
+    assert count(room, t.Amendment) == count(room, t.Revision) == 1
+
+
+def test_one_id_for_another_body_is_refused_whoever_else_uses_that_id(room: Cast) -> None:
+    envelope = room.envelope("arv", "post_comment", section=room.sections[5], body="One.")
+    send(room, "arv", envelope)
+    other = room.envelope("arv", "post_comment", section=room.sections[5], body="Two.").model_copy(
+        update={"id": envelope.id}
+    )
+    assert code_of(room.house.executor.execute(room.person("arv"), other)) == "command_id_reused"
+    theirs = room.envelope("bor", "post_comment", section=room.sections[5], body="Mine.").model_copy(
+        update={"id": envelope.id}
+    )
+    assert send(room, "bor", theirs).id == envelope.id
+    assert [comment.body for comment in room.snapshot("bor").comments] == ["One.", "Mine."]
+
+
+def test_a_refusal_is_not_stored_and_a_resend_is_judged_anew(room: Cast) -> None:
+    envelope = room.envelope("watch", "post_comment", capacity="delegate:CAL", section=room.sections[5], body="Yes.")
+    person, receipts = room.person("watch"), count(room, t.Receipt)
+    assert code_of(room.house.executor.execute(person, envelope)) == "capacity_not_held"
+    assert count(room, t.Receipt) == receipts
+    room.do("sec", "accredit_participant", handle="watch", name="Watch", capacities=["delegate:CAL"])
+    assert send(room, "watch", envelope).kind == "post_comment"
+
+
+def test_a_refused_command_leaves_nothing_behind(room: Cast) -> None:
+    tables = (t.Event, t.Amendment, t.Revision, t.Section, t.Receipt, t.Comment)
+    before = [count(room, table) for table in tables]
+    edits = [{"op": "add", "after": room.sections[5], "section_kind": "operative", "level": 1, "text": "New."}]
+    assert room.code(
+        "arv", "table_amendment", round=room.round, base=room.version, edits=[*edits, delete("se_" + "0" * 26)]
+    )
+    assert room.code("arv", "post_comment", section=room.sections[5], body=" ") == "text_empty"
+    assert [count(room, table) for table in tables] == before
+
+
+def test_a_scope_that_is_not_there_and_one_that_may_not_be_entered_answer_alike(room: Cast) -> None:
+    room.do("root", "create_process", name="Another", secretary="cal")
+    nowhere, document = "do_" + "0" * 26, room.document
+    room.do("sec", "accredit_participant", handle="eve", name="Eve", capacities=["observer"])
+    room.house.database.write(
+        lambda tx: tx.session.execute(
+            text("DELETE FROM heldcapacity WHERE participant = :p"), {"p": room.person("eve").id}
+        )
+    ).result()
+
+    def answer(scope: str) -> tuple[str, str]:
+        refusal = room.refused(
+            "eve", "post_comment", capacity="observer", document=scope, section=room.sections[5], body="Hello?"
+        )
+        return refusal.code, refusal.detail.replace(scope, "SCOPE")
+
+    assert answer(document) == answer(nowhere) == ("unknown", "There is no SCOPE that you may act in.")
+
+
+def test_a_capacity_that_is_not_held_is_refused_and_says_what_is_held(room: Cast) -> None:
+    refusal = room.refused("bor", "post_comment", capacity="head:ARV", section=room.sections[5], body="As Arvia,")
+    assert refusal.code == "capacity_not_held"
+    assert "you are head:BOR" in refusal.detail
+    assert room.code("sec", "create_process", capacity="administrator", name="Mine", secretary="sec") == (
+        "capacity_not_held"
+    )
+    assert room.code("sec", "create_process", capacity="secretary", name="Mine", secretary="sec") == "unknown"
+
+
+def test_what_belongs_to_another_document_is_unknown_in_this_one(room: Cast) -> None:
+    theirs = room.table("arv", delete(room.sections[5]))
+    decision = room.decide(room.sections[5], [theirs], "not_retained")
+    round_id, section = room.round, room.sections[5]
+    room.take_in()
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("sec", "admit_amendment", {"amendment": theirs}),
+        ("arv", "withdraw_amendment", {"amendment": theirs}),
+        ("arv", "post_comment", {"amendment": theirs, "body": "Hm."}),
+        ("sec", "undo_decision", {"decision": decision}),
+        ("sec", "close_round", {"round": round_id}),
+        ("sec", "issue_version", {"round": round_id, "name": "Rev.1"}),
+    ]
+    for who, kind, said in asked:
+        refusal = room.refused(who, kind, **said)
+        assert refusal.code == "unknown"
+        assert next(iter(said.values())) in refusal.detail, "it names what was asked for, and nothing else"
+    assert room.code("arv", "post_comment", section=section, body="Hm.") == "unknown_section"
+    said = {"round": round_id, "base": room.version, "edits": [delete(room.sections[5])]}
+    assert room.code("arv", "table_amendment", **said) == "unknown"
+    assert room.code("sec", "open_round", base=room.version[:-1] + "0", name="R", deadline=room.clock.at) == "unknown"
+
+
+def test_a_decision_that_may_not_be_seen_is_as_unknown_as_one_that_is_not_there(room: Cast) -> None:
+    decision = room.decide(room.sections[5], [room.table("arv", delete(room.sections[5]))], "not_retained")
+    nothing = "de_" + "0" * 26
+    answers = [room.refused("arv", "undo_decision", decision=asked) for asked in (decision, nothing)]
+    assert [answer.code for answer in answers] == ["unknown", "unknown"]
+    assert answers[0].detail.replace(decision, "D") == answers[1].detail.replace(nothing, "D")
+
+
+def test_what_a_command_writes_remembers_the_place_of_its_event(room: Cast) -> None:
+    amendment = room.table("arv", delete(room.sections[5]))
+    comment = room.do("arv", "post_comment", amendment=amendment, body="Why not?").made["comment"]
+    decision = room.decide(room.sections[5], [amendment], "incorporate")
+    rows = ((t.Amendment, amendment, 3), (t.Comment, comment, 4), (t.Decision, decision, 5))
+    for table, id_, place in rows:
+        assert room.house.database.read(lambda tx, k=(table, id_): tx.session.get_one(*k)).place == place
+
+
+def test_the_event_says_who_in_which_capacity_when_and_by_which_command(room: Cast) -> None:
+    room.clock.move(minutes=5)
+    room.do("arv", "post_comment", section=room.sections[5], body="Thanks.")
+    event = room.events("bor")[-1]
+    assert (event.by, event.capacity, event.at) == ("arv", "head:ARV", room.clock.at)
+    assert (event.stream, event.seq, event.kind) == ("all", 3, "comment_posted")
