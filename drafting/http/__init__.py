@@ -1,0 +1,1 @@
+"""The service's outside: HTTP, the event socket, the page. Only this package knows of statuses and headers."""

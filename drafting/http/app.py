@@ -1,0 +1,105 @@
+"""The ASGI app: routes, problems, the feed's life."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from drafting.config import Limits
+from drafting.house import House
+from drafting.http import asyncapi, page, problems, socket
+from drafting.http.auth import COOKIE
+from drafting.http.routes import commands, documents, files, health, people
+from drafting.live.feed import Feed
+from drafting.protocol.problems import ProblemCode, Refusal
+
+API = "/api/v1"
+UPLOADS = f"{API}/imports"
+_AROUND_A_FILE = 1_000_000
+"""Bytes that a form may have besides its file."""
+
+
+def create_app(house: House) -> FastAPI:
+    """Make the app over an open house. The house is not closed with it."""
+    app = DescribedApp(
+        title="Drafting Room", version="1", lifespan=_live, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
+    app.state.house = house
+    app.state.feed = Feed(house)
+    problems.install(app)
+    api = APIRouter(prefix=API, responses=problems.RESPONSES)
+    for routes in (people, commands, documents, files):
+        api.include_router(routes.router)
+    for router in (api, health.router, asyncapi.router, socket.router):
+        app.include_router(router)
+    app.router.default = page.page
+    app.add_middleware(BodyLimit, limits=house.settings.limits)
+    return app
+
+
+class DescribedApp(FastAPI):
+    """An app whose description also says how one signs in, and what a refusal looks like."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Give the API's description."""
+        if not self.openapi_schema:
+            described = super().openapi()
+            parts = described["components"]
+            parts["schemas"]["Problem"] = problems.Problem.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
+            parts["schemas"] |= parts["schemas"]["Problem"].pop("$defs")
+            parts["securitySchemes"] = {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+            }
+            described["security"] = [{"token": []}, {"session": []}]
+            for path in {"/healthz", "/readyz", "/metrics"} & described["paths"].keys():
+                described["paths"][path]["get"]["security"] = []
+            described["paths"][f"{API}/sessions"]["post"]["security"] = []
+        return self.openapi_schema or {}
+
+
+@contextlib.asynccontextmanager
+async def _live(app: FastAPI) -> AsyncIterator[None]:
+    running = asyncio.create_task(app.state.feed.run())
+    yield
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+class BodyLimit:
+    """Refuses a request's body that is larger than what we take, if possible before any of it is read."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on that is small enough."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limits = self._limits
+        most = limits.upload_bytes + _AROUND_A_FILE if scope["path"] == UPLOADS else limits.frame_bytes
+        refusal = Refusal(ProblemCode.TOO_LARGE, f"A request to this address has at most {most:,} bytes.")
+        said = Headers(scope=scope).get("content-length", "")
+        if said.isdecimal() and int(said) > most:
+            await problems.answer(refusal)(scope, receive, send)
+            return
+        left = most
+
+        async def counting() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise refusal
+            return message
+
+        await self._app(scope, counting, send)

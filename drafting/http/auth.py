@@ -1,0 +1,76 @@
+"""Who is asking: a bearer token, or the session cookie of the page."""
+
+import asyncio
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from drafting.house import House
+from drafting.live.feed import Feed
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.queries.people import Person, person_by_credential
+
+COOKIE = "drafting_session"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def house_of(connection: HTTPConnection) -> House:
+    """Give the house that the app serves."""
+    house: House = connection.app.state.house
+    return house
+
+
+def feed_of(connection: HTTPConnection) -> Feed:
+    """Give the feed that the app runs."""
+    feed: Feed = connection.app.state.feed
+    return feed
+
+
+TheHouse = Annotated[House, Depends(house_of)]
+TheFeed = Annotated[Feed, Depends(feed_of)]
+
+
+async def signed_in(connection: HTTPConnection, house: TheHouse) -> Person:
+    """Give the person who is asking; refuses those whom we do not know, and pages of other sites."""
+    kind, secret = _shown(connection)
+    person = await asyncio.to_thread(_find, house, kind, secret) if secret else None
+    if person is None:
+        raise Refusal(ProblemCode.NOT_SIGNED_IN, "Sign in with your link, or send a bearer token.")
+    if kind == "session" and connection.scope.get("method", "GET") not in _SAFE:
+        refuse_foreign(connection, house)
+    return person
+
+
+Me = Annotated[Person, Depends(signed_in)]
+
+
+def refuse_foreign(connection: HTTPConnection, house: House) -> None:
+    """Refuse a browser that acts for a page of another site. Programs send no Origin."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return
+    ours = {connection.headers.get("host"), urlsplit(house.settings.address).netloc}
+    if _site(origin) not in ours:
+        raise Refusal(ProblemCode.NOT_PERMITTED, "This page may not act here.")
+
+
+def _site(origin: str) -> str:
+    """Give the host and port of an Origin; of one that is none (``null``), something that no host is."""
+    try:
+        return urlsplit(origin).netloc or "null"
+    except ValueError:
+        return "null"
+
+
+def _shown(connection: HTTPConnection) -> tuple[str, str]:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return "token", token.strip()
+    return "session", connection.cookies.get(COOKIE, "")
+
+
+def _find(house: House, kind: str, secret: str) -> Person | None:
+    with house.database.reading() as tx:
+        return person_by_credential(tx, kind, secret, house.now())

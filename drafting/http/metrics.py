@@ -1,0 +1,28 @@
+"""What an operator's monitoring reads at ``/metrics``. Counts only: no names, no texts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from drafting.protocol.problems import Refusal
+
+COMMANDS = Counter("drafting_commands", "Commands by kind and by what became of them", ["kind", "answer"])
+COMMAND_SECONDS = Histogram("drafting_command_seconds", "From a command's arrival to its receipt")
+SOCKETS = Gauge("drafting_sockets", "Open event sockets")
+FRAMES_REFUSED = Counter("drafting_frames_refused", "Frames of the socket that could not be read")
+
+
+@contextmanager
+def counted(kind: str) -> Iterator[None]:
+    """Count a command and how it went."""
+    with COMMAND_SECONDS.time():
+        try:
+            yield
+        except Refusal as refusal:
+            COMMANDS.labels(kind, refusal.code).inc()
+            raise
+        except Exception:
+            COMMANDS.labels(kind, "internal").inc()
+            raise
+        COMMANDS.labels(kind, "receipt").inc()

@@ -1,0 +1,1 @@
+"""What is live: the event feed now, the rooms of the working drafts later."""
