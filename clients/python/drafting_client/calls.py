@@ -1,0 +1,220 @@
+"""What is asked over HTTP, and how the answer is read. No I/O: each function gives a ``Call`` for a transport to make.
+
+Every call may be made again after a failure, and means the same: the writing ones carry an id.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+
+from drafting.protocol.commands import Command, Envelope, Receipt
+from drafting.protocol.views import (
+    AmendmentView,
+    CommentView,
+    ComparisonView,
+    CompilationView,
+    DeskView,
+    DocumentView,
+    IssuedView,
+    LintView,
+    Page,
+    PersonView,
+    ProcessView,
+    Snapshot,
+    VersionView,
+)
+from drafting_client.answers import Feed, Imported, Ticket
+from drafting_client.errors import Broken, Refused, Unreachable
+from drafting_client.ids import mint
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+_AWAY = frozenset({502, 503, 504})
+_OF_EVERY_PROBLEM = frozenset({"type", "title", "status", "code", "detail", "instance"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """One request under ``/api/v1/``, and ``read``, which makes of the answer's body what was asked for."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    read: Callable[[bytes], T]
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    file: tuple[str, bytes] | None = None
+
+    def after(self, cursor: str) -> "Call[T]":
+        """Give the call for the page after this one."""
+        return replace(self, query={**self.query, "after": cursor})
+
+
+def answer(call: Call[T], status: int, media: str, body: bytes) -> T:
+    """Read what came back.
+
+    Raises ``Refused`` with the room's code, ``Broken`` where the server is away for the moment, and ``Unreachable``
+    where whatever answers does not do so as a room does.
+    """
+    if status in _AWAY:
+        raise Broken(f"The server is away for the moment ({status}).")
+    if status >= 400:  # noqa: PLR2004 - where refusals begin in HTTP
+        raise _refusal(status, body)
+    if status >= 300 or media.startswith("text/html"):  # noqa: PLR2004 - a redirection, or a page where JSON belongs
+        raise Unreachable(f"What answers there ({status}, {media or 'no media type'}) is not a Drafting Room.")
+    try:
+        return call.read(body)
+    except ValidationError as unread:
+        raise Unreachable(f"The answer to {call.method} {call.path} cannot be read by this client.") from unread
+
+
+def _refusal(status: int, body: bytes) -> Refused | Unreachable:
+    try:
+        problem = json.loads(body)
+        facts = {name: fact for name, fact in problem.items() if name not in _OF_EVERY_PROBLEM}
+        return Refused(str(problem["code"]), str(problem.get("detail") or problem.get("title") or status), facts)
+    except (ValueError, KeyError, AttributeError):
+        return Unreachable(f"What answers there refuses ({status}), but not as a Drafting Room does.")
+
+
+def _reader(model: type[M]) -> Callable[[bytes], M]:
+    return lambda body: model.model_validate_json(body, extra="ignore")
+
+
+def _get(model: type[M], *path: str, **query: str | None) -> Call[M]:
+    asked = {name: value for name, value in query.items() if value is not None}
+    return Call("GET", _path(*path), _reader(model), query=asked)
+
+
+def _path(*parts: str) -> str:
+    return "/".join(quote(part, safe="") for part in parts)
+
+
+# -- reading --------------------------------------------------------------------------------------------------------
+
+
+def me() -> Call[PersonView]:
+    """Who is signed in, and what they may act as, by process."""
+    return _get(PersonView, "me")
+
+
+def processes() -> Call[Page[ProcessView]]:
+    """Give the forums that the reader takes part in."""
+    return _get(Page[ProcessView], "processes")
+
+
+def documents() -> Call[Page[DocumentView]]:
+    """Give the documents that the reader may see."""
+    return _get(Page[DocumentView], "documents")
+
+
+def document(document: str) -> Call[DocumentView]:
+    """Give one document's title, symbol and language."""
+    return _get(DocumentView, "documents", document)
+
+
+def snapshot(document: str) -> Call[Snapshot]:
+    """Give the document as the reader may see it now, with the cursor from which its feed goes on."""
+    return _get(Snapshot, "documents", document, "snapshot")
+
+
+def events(document: str, after: str, wait: float) -> Call[Feed]:
+    """Give what happened after the cursor; if nothing did, wait so many seconds for something to."""
+    return _get(Feed, "documents", document, "events", after=after, wait=f"{wait:g}")
+
+
+def versions(document: str) -> Call[Page[VersionView]]:
+    """Give the issued texts, without their sections."""
+    return _get(Page[VersionView], "documents", document, "versions")
+
+
+def issued(document: str, version: str) -> Call[IssuedView]:
+    """Give one issued text whole, with the account of every amendment of its round."""
+    return _get(IssuedView, "documents", document, "versions", version)
+
+
+def lint(document: str, version: str) -> Call[Page[LintView]]:
+    """Give what looks wrong in an issued text."""
+    return _get(Page[LintView], "documents", document, "versions", version, "lint")
+
+
+def amendments(document: str) -> Call[Page[AmendmentView]]:
+    """Give the amendments that the reader may see."""
+    return _get(Page[AmendmentView], "documents", document, "amendments")
+
+
+def comments(document: str) -> Call[Page[CommentView]]:
+    """Give the comments that the reader may see."""
+    return _get(Page[CommentView], "documents", document, "comments")
+
+
+def compilation(document: str, version: str | None = None) -> Call[CompilationView]:
+    """Give the version (the newest, if none is named) with every amendment overlaid, attributed."""
+    return _get(CompilationView, "documents", document, "compilation", version=version)
+
+
+def compare(document: str, old: str, new: str) -> Call[ComparisonView]:
+    """Give what changed between two versions, section by section, and which amendments caused it."""
+    return _get(ComparisonView, "documents", document, "compare", **{"from": old, "to": new})
+
+
+def desk(document: str, round: str) -> Call[DeskView]:  # noqa: A002 - the negotiators' word
+    """Give the round's consolidated text so far; for the secretary, the chair and the note-taker."""
+    return _get(DeskView, "documents", document, "desk", round=round)
+
+
+def export(
+    document: str, form: Literal["clean", "redline"], version: str | None = None, against: str | None = None
+) -> Call[bytes]:
+    """Give a Word file: a version clean, or as tracked changes against another; the room chooses what is not named."""
+    asked = {"form": form, "version": version, "against": against}
+    query = {name: value for name, value in asked.items() if value is not None}
+    return Call("GET", _path("documents", document, "export"), bytes, query=query)
+
+
+# -- writing --------------------------------------------------------------------------------------------------------
+
+
+def command(command: Command, command_id: str | None = None) -> Call[Receipt]:
+    """Give the command to the room and have the receipt.
+
+    It is taken once, however often the line breaks on the way. Whoever must be able to ask again later, in another
+    process even, mints the id (``mint()``) and keeps it.
+    """
+    envelope = Envelope(id=command_id or mint(), command=command)
+    return Call("POST", "commands", _reader(Receipt), json=envelope.model_dump(mode="json"))
+
+
+def import_document(
+    source: Path | str | bytes,
+    filename: str | None,
+    process: str,
+    symbol: str,
+    capacity: str,
+    title: str | None = None,
+    language: str | None = None,
+) -> Call[Imported]:
+    """Take a file in as a new document; it is taken in once.
+
+    ``source`` is the file's path or its content; without ``filename`` the path's own name is given. Its ending tells
+    the room what it is.
+    """
+    if filename is None:
+        if isinstance(source, bytes):
+            raise TypeError("A content without a file name does not say what it is.")
+        filename = Path(source).name
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    asked = {"process": process, "symbol": symbol, "capacity": capacity, "title": title, "language": language}
+    form = {"id": mint()} | {name: value for name, value in asked.items() if value is not None}
+    return Call("POST", "imports", _reader(Imported), form=form, file=(filename, content))
+
+
+def ticket() -> Call[Ticket]:
+    """Give what opens one socket, once."""
+    return Call("POST", "tickets", _reader(Ticket))
