@@ -4,7 +4,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SECRET_BYTES = 64
@@ -19,7 +19,6 @@ class Limits(BaseSettings):
     comment_text: int = 20_000
     upload_bytes: int = 50_000_000
     frame_bytes: int = 2_000_000
-    page_items: int = 500
 
 
 class Settings(BaseSettings):
@@ -35,6 +34,13 @@ class Settings(BaseSettings):
     """Where browsers reach the service, when not at host and port; checked against Origin."""
     secret: str = ""
     limits: Limits = Field(default_factory=Limits)
+
+    @field_validator("database")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        if url and not url.startswith("sqlite:///"):
+            raise ValueError("only SQLite is supported so far: sqlite:///FILE")
+        return url
 
     @property
     def folder(self) -> Path:

@@ -64,31 +64,33 @@ class Executor:
         judge(command.kind, acting, phase, owner)
         ctx = Context(tx, person, acting, at, (last or 0) + 1, self._limits, self._mint)
         happened = FUNCTIONS[command.kind](ctx, command)
-        appended = self._append(ctx, envelope, happened)
+        scope, place = (happened.scope, 1) if happened.scope else (scope_of(command), ctx.place)
         receipt = Receipt(
             id=envelope.id,
             kind=command.kind,
             event=happened.payload.kind,
             at=at,
-            cursor=self._cursors.seal(person.id, appended.scope, appended.place),
+            cursor=self._cursors.seal(person.id, scope, place),
             made=happened.made,
         )
         answer = receipt.model_dump(mode="json")
         tx.session.add(t.Receipt(participant=person.id, command=envelope.id, digest=body, answer=answer))
+        tx.session.flush()
+        tx.append(scope, _event(ctx, envelope, happened, log.receipt_digest(body, answer)))
         return receipt
 
-    def _append(self, ctx: Context, envelope: Envelope, happened: Happened) -> log.Appended:
-        ctx.session.flush()
-        new = log.NewEvent(
-            stream=happened.stream,
-            kind=happened.payload.kind,
-            participant=ctx.person.handle,
-            capacity=ctx.capacity,
-            command=envelope.id,
-            at=ctx.at,
-            payload=happened.payload.model_dump(mode="json"),
-        )
-        return ctx.tx.append(happened.scope or scope_of(envelope.command), new)
+
+def _event(ctx: Context, envelope: Envelope, happened: Happened, receipt: str) -> log.NewEvent:
+    return log.NewEvent(
+        stream=happened.stream,
+        kind=happened.payload.kind,
+        participant=ctx.person.handle,
+        capacity=ctx.capacity,
+        command=envelope.id,
+        receipt=receipt,
+        at=ctx.at,
+        payload=happened.payload.model_dump(mode="json"),
+    )
 
 
 def _again(earlier: t.Receipt, body: str) -> Receipt:

@@ -30,13 +30,14 @@ class Appended:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event to be written; ``payload`` must be JSON."""
+    """An event to be written; ``payload`` must be JSON, ``receipt`` is the digest of the command's answer."""
 
     stream: str
     kind: str
     participant: str
     capacity: str
     command: str
+    receipt: str
     at: datetime
     payload: dict[str, Any]
 
@@ -58,6 +59,11 @@ def canonical(content: object) -> str:
 def digest(text: str) -> str:
     """Give the SHA-256 of the text's UTF-8, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def receipt_digest(body: str, answer: object) -> str:
+    """Give the digest of a receipt: of its command's body (by digest) and of the answer."""
+    return digest(canonical([body, answer]))
 
 
 def chain(row: dict[str, Any]) -> str:
@@ -93,6 +99,7 @@ def append(session: Session, scope: str, new: NewEvent) -> Appended:
         "participant": new.participant,
         "capacity": new.capacity,
         "command": new.command,
+        "receipt": new.receipt,
         "at": new.at,
         "payload": payload,
         "digest": digest(payload),

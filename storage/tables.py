@@ -46,7 +46,7 @@ class Stream(SQLModel, table=True):
 
 class Event(SQLModel, table=True):
     """What happened. ``hash`` covers every other column, the payload through ``digest``; so a payload can be purged
-    (it is then null) and the chain still verifies.
+    (it is then null) and the chain still verifies. ``receipt`` is the digest of what its command was answered.
     """
 
     __table_args__ = (UniqueConstraint("scope", "place"),)
@@ -59,6 +59,7 @@ class Event(SQLModel, table=True):
     participant: str
     capacity: str
     command: str
+    receipt: str
     at: datetime = _time()
     payload: str | None = Field(sa_column=Column(Text, nullable=True))
     digest: str

@@ -2,7 +2,7 @@
 
 Looked at are: the chain of every log; each issued version against its hash and the log's heads that it names; each
 document's tables against what its events, folded from the first, say they should hold; and each process, its
-delegations and its people against what the log says was entered.
+delegations and its people against what the log says was entered; and the receipts against the log.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,6 +30,7 @@ from storage.tables import (
     ManifestLine,
     Participant,
     Process,
+    Receipt,
     Round,
     Scope,
     Section,
@@ -66,6 +67,7 @@ def verify(tx: ReadTransaction, cursors: Cursors) -> VerifyView:
         if scope.startswith("pr_"):
             findings += _checked(scope, "process", _process(tx, scope))
     findings += _checked(HOUSE, "versions", _versions(tx))
+    findings += _checked(HOUSE, "receipts", _receipts(tx))
     count = tx.session.exec(select(func.count()).select_from(Event)).one()
     streams = tx.session.exec(select(func.count()).select_from(Stream)).one()
     versions = tx.session.exec(select(func.count()).select_from(Version)).one()
@@ -93,6 +95,22 @@ def _chain(tx: ReadTransaction, scope: str) -> Iterator[FindingView]:
     kind = tx.session.exec(select(Scope.kind).where(Scope.id == scope)).first()
     if kind != {"do_": "document", "pr_": "process"}.get(scope[:3], HOUSE):
         yield FindingView(scope=scope, place="scope", what=f"is said to be a {kind}")
+
+
+def _receipts(tx: ReadTransaction) -> Iterator[FindingView]:
+    """Compare what resent commands would be answered with what the log says was answered."""
+    handles = dict(tx.session.exec(select(Participant.id, Participant.handle)).all())
+    kept = {
+        (handles.get(row.participant, row.participant), row.command): log.receipt_digest(row.digest, row.answer)
+        for row in tx.session.exec(select(Receipt))
+    }
+    said = tx.session.exec(select(Event.participant, Event.command, Event.scope, Event.receipt))
+    for handle, command, scope, receipt in said:
+        if (held := kept.pop((handle, command), None)) != receipt:
+            what = "was deleted" if held is None else "was altered"
+            yield FindingView(scope=scope, place=f"receipt of {handle} {command}", what=what)
+    for handle, command in sorted(kept):
+        yield FindingView(scope=HOUSE, place=f"receipt of {handle} {command}", what="belongs to no event")
 
 
 def _versions(tx: ReadTransaction) -> Iterator[FindingView]:

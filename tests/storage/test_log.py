@@ -28,7 +28,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def event(stream: str, n: int) -> NewEvent:
     said = {"kind": "comment_posted", "body": f"مرحبا {n}", "z": 1, "a": [None, True]}
-    return NewEvent(stream, "comment_posted", "arv", "head:ARV", f"C{n}", AT + timedelta(seconds=n), said)
+    return NewEvent(stream, "comment_posted", "arv", "head:ARV", f"C{n}", "0" * 64, AT + timedelta(seconds=n), said)
 
 
 def append(database: Database, stream: str, n: int, scope: str = "do_1") -> log.Appended:
@@ -101,6 +101,7 @@ ALTERED = {
     "participant": "bor",
     "capacity": "head:BOR",
     "command": "C8",
+    "receipt": "1" * 64,
     "at": "2026-03-02T09:00:02.000001+00:00",
     "payload": '{"a":[null,true],"body":"other","kind":"comment_posted","z":1}',
     "digest": "0" * 64,

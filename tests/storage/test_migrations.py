@@ -1,3 +1,4 @@
+import stat
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -90,3 +91,9 @@ def test_a_database_with_times_of_its_own_gets_them_in_utc() -> None:
     assert kept.process_bind_param(noon, dialect) == datetime(2026, 3, 2, 10, tzinfo=UTC)
     assert kept.process_result_value(noon, dialect).isoformat() == "2026-03-02T10:00:00+00:00"  # type: ignore[union-attr]
     assert kept.process_bind_param(None, dialect) is None
+
+
+def test_a_new_file_can_be_read_by_its_owner_only(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite3"
+    migrate(f"sqlite:///{file}")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -116,6 +116,7 @@ def _event() -> None:
         sa.Column("participant", sa.String(), nullable=False),
         sa.Column("capacity", sa.String(), nullable=False),
         sa.Column("command", sa.String(), nullable=False),
+        sa.Column("receipt", sa.String(), nullable=False),
         sa.Column("at", AwareTime(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=True),
         sa.Column("digest", sa.String(), nullable=False),
