@@ -5,19 +5,23 @@ A label is canonical text: ``PP3``, ``OP12bis``, ``OP1 alt 2``, ``4(a)(ii)``, ``
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain, count, takewhile
 from typing import NamedTuple
 
 from drafting.domain.text import Line
 from drafting.protocol.words import SectionKind
 
-LATIN = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
-# Drafts in circulation go on in Latin; we read it, and ourselves count on with bis1, bis2 ...
-_READ_LATIN = (*LATIN, "undecies", "duodecies", "terdecies", "quaterdecies", "quindecies")
-_NTH = rf"(?:{'|'.join(sorted(_READ_LATIN, key=len, reverse=True))})\d{{0,3}}"
-_ONE_SUFFIX = rf"\s?(?i:{_NTH}|alt)(?![a-z])(?:\s?\d{{1,2}}(?![\d.]))?"
+LATIN = (
+    *("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies"),
+    *("undecies", "duodecies", "terdecies", "quaterdecies", "quindecies"),
+)
+_ONE_NTH = rf"(?:{'|'.join(sorted(LATIN, key=len, reverse=True))})"
+_NTH = rf"{_ONE_NTH}\d{{0,3}}"
+# A further suffix may follow at once, any other letter makes it another word.
+_ONE_SUFFIX = rf"\s?(?i:{_NTH}|alt)(?!(?!{_ONE_NTH})[a-z])(?:\s?\d{{1,2}}(?![\d.]))?"
 _LOOSE = rf"(?P<suffix>(?:{_ONE_SUFFIX})*)"
 _SURE = rf"(?P<suffix>(?:{_ONE_SUFFIX})+)"
 _SUFFIX = rf"(?P<suffix>(?:{_NTH})*(?: alt(?: (?:\d+|{_NTH}))*)?)"
@@ -70,9 +74,77 @@ def parse(label: str) -> Label | None:
     return None
 
 
+def insertions(before: Label, after: Label | None) -> Iterator[Label]:
+    """Name what is inserted after one paragraph and before another (None, or one of another number: no matter).
+
+    The best name first, and without end: after ``12`` come ``12bis``, ``12ter`` and so on to ``12quindecies``, then
+    ``12quindecies1``; between ``12bis`` and ``12ter`` come ``12bis1``, ``12bis2``; between ``12bis`` and ``12bis1``
+    ``12bisbis``. Where no name is left between the two, names that are out of order follow. Alternatives count with the
+    paragraph they are the alternative of.
+    """
+    plain = replace(before, suffix="")
+    place = _suffix_place(before)
+    limit = _suffix_place(after) if after is not None and replace(after, suffix="") == plain else None
+    for found in _places_after(place, limit):
+        yield replace(plain, suffix=_suffix(found))
+    for found in chain(_siblings((1,)), _siblings((len(LATIN), 1))):
+        yield replace(plain, suffix=_suffix(found))
+
+
+_Suffix = tuple[int, ...]
+"""Where a suffix stands among those of its number: which Latin word (from 1) and which number after it, in turn; 0 is
+no number. Compared as tuples, these are in the order of the text."""
+_HIGHEST = 999
+
+
+def _suffix_place(label: Label) -> _Suffix:
+    found: list[int] = []
+    for latin, digits in re.findall(rf"({_ONE_NTH})(\d*)", label.suffix.partition(" ")[0]):
+        found += LATIN.index(latin) + 1, int(digits or 0)
+    return tuple(found[:-1]) if found and not found[-1] else tuple(found)
+
+
+def _suffix(place: _Suffix) -> str:
+    words = zip(place[::2], (*place[1::2], 0), strict=False)
+    return "".join(f"{LATIN[latin - 1]}{digits or ''}" for latin, digits in words)
+
+
+def _places_after(place: _Suffix, limit: _Suffix | None) -> Iterator[_Suffix]:
+    """Give the suffixes after ``place`` and before ``limit``: its own next ones, and then those one step deeper."""
+    starts = [(*place[:-1], place[-1] + 1)] if place else []
+    starts += [(*place, 1)] + ([(*place, 0, 1)] if len(place) % 2 else [])
+    for start in starts:
+        yield from takewhile(lambda found: limit is None or found < limit, _siblings(start))
+
+
+def _siblings(start: _Suffix) -> Iterator[_Suffix]:
+    last = len(LATIN) if len(start) % 2 else _HIGHEST
+    return ((*start[:-1], number) for number in range(start[-1], last + 1))
+
+
+def alternative(self) -> str:
+    """The ``alt`` part of the suffix, with its leading space, or nothing."""
+    return self.suffix[self.suffix.find(" alt") :] if " alt" in self.suffix else ""
+
+
+def parse(label: str) -> Label | None:
+    """Take a canonical label apart; None when it does not count (``Annex [X]``)."""
+    for form in _LABEL_FORMS:
+        if found := form.fullmatch(label):
+            return Label(found["stem"], found["mark"], found["close"], found["suffix"])
+    return None
+
+
 def nth(position: int) -> str:
     """Name the ``position``-th insertion (from 1): bis, ter, quater and so on to decies, then bis1, bis2 and so on."""
     return LATIN[position - 1] if position <= len(LATIN) else f"{LATIN[0]}{position - len(LATIN)}"
+
+
+def alternative(label: str, used: Collection[str]) -> str:
+    """Name an alternative of the paragraph ``label`` that no section in ``used`` has: ``OP12 alt``, ``OP12 alt 2``."""
+    plain = label.partition(" alt")[0]
+    first = f"{plain} alt".lstrip()
+    return first if first not in used else next(name for n in count(2) if (name := f"{first} {n}") not in used)
 
 
 _ROMAN = (
@@ -211,17 +283,22 @@ def _tidy_suffix(raw: str) -> str:
     return "".join(words[:at]) + "".join(f" {word}" for word in words[at:])
 
 
-def printed(line: Line) -> str:
-    """Print what stands before the text on paper: the label, or the last step of a nested one.
+def printed_number(line: Line) -> str:
+    """Say what stands before the text on paper: the label, or the last step of a nested one.
 
-    ``4`` prints ``4.``, ``4(a)(ii)`` prints ``(ii)``, ``7(2)`` of an article ``2.``; a deleted section prints its
-    number and ``[deleted]``; an unlabelled section nothing.
+    ``4`` prints ``4.``, ``4(a)(ii)`` prints ``(ii)``, ``7(2)`` of an article ``2.``; a footnote its bare sign,
+    an unlabelled section nothing.
     """
-    parts = parse(line.label)
-    number = line.label
+    parts = None if line.kind is SectionKind.FOOTNOTE else parse(line.label)
     if parts is not None and parts.close:
         paragraph = line.kind is SectionKind.OPERATIVE and parts.mark.isdecimal() and len(parts.stem) > 1
-        number = f"{parts.mark}{parts.suffix}." if paragraph else f"({parts.mark}){parts.suffix}"
-    elif parts is not None and not parts.stem.strip("0123456789."):
-        number = f"{line.label}."
+        return f"{parts.mark}{parts.suffix}." if paragraph else f"({parts.mark}){parts.suffix}"
+    if parts is not None and not parts.stem.strip("0123456789."):
+        return f"{line.label}."
+    return line.label
+
+
+def printed(line: Line) -> str:
+    """Print what stands before the text; a deleted section prints its number and ``[deleted]``."""
+    number = printed_number(line)
     return f"{number} [deleted]".lstrip() if line.deleted else number

@@ -1,5 +1,6 @@
 """A version as a clean Word file: the text as issued, nothing tracked."""
 
+from drafting.domain.labels import printed_number
 from drafting.domain.text import Line, Manifest
 from drafting.word.emphasis import PLAIN, printed
 from drafting.word.layout import DELETED, depths, paragraph
@@ -17,7 +18,7 @@ def clean(manifest: Manifest, masthead: Masthead) -> bytes:
 
 def printed_runs(line: Line, *, rtl: bool) -> str:
     """Write the runs of a section in which nothing is tracked: label, tab and text, or "[deleted]"."""
-    label = run(line.label + "\t", PLAIN, rtl=rtl) if line.label else ""
+    label = run(printed_number(line) + "\t", PLAIN, rtl=rtl) if line.label else ""
     if line.deleted:
         return label + run(DELETED, PLAIN, rtl=rtl)
     return label + "".join(run(text, look, rtl=rtl) for text, look in printed(line.text))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from drafting.domain.labels import printed_number
 from drafting.domain.text import Line
 from drafting.protocol.words import SectionKind
 from drafting.word.markup import run_properties
@@ -63,7 +64,7 @@ def _indentation(line: Line, depth: int) -> str:
     if line.kind in (SectionKind.TITLE, SectionKind.SIGNATURE):
         return ""
     if line.kind in _HEADINGS:
-        room = _SHORT_HEADING_LABEL if len(line.label) <= _SHORT else _HEADING_LABEL
+        room = _SHORT_HEADING_LABEL if len(printed_number(line)) <= _SHORT else _HEADING_LABEL
         return _hanging(room, room) if line.label else ""
     depth = min(depth, _DEEPEST)
     left = _LABEL + _DEEPER_LABEL * depth

@@ -21,6 +21,8 @@ _SIGNS = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}ptab": " ", f"{W}no
 _NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 _NO_MATTER = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _PRIVATE_USE = range(0xE000, 0xF900)
+_OURS = frozenset({"masthead", "masthead line", "end matter"})
+"""The styles, by name, of what ``drafting.word.masthead`` writes."""
 _MOST_HEADING_LEVELS = 9
 
 
@@ -102,11 +104,9 @@ class _Reader:
         self._carried = _Inside()
         place = f"paragraph {self._count}"
         plain = folded("".join(piece.text for piece in inside.pieces))
-        if self._styles.name(style).startswith("toc ") or self._in_contents(paragraph):
-            if plain:
-                yield self._aside("The table of contents was left out", plain)
-        elif plain:
-            yield self._block(paragraph, style, inside.pieces, place)
+        aside = self._furniture(paragraph, style)
+        if plain:
+            yield self._aside(aside, plain) if aside else self._block(paragraph, style, inside.pieces, place)
         for kind, note in inside.notes:
             yield from self._note(kind, note, place)
         for remark, text in inside.asides:
@@ -125,6 +125,15 @@ class _Reader:
         if emphasised and not marker and looks_like_heading(text):
             return replace(block, shape=Shape.HEADING, level=0)
         return block
+
+    def _furniture(self, paragraph: etree._Element, style: str | None) -> str:
+        """Say why a paragraph is no part of the text, if it is not."""
+        name = self._styles.name(style)
+        if name in _OURS:
+            return "What our own files print around the text was left out"
+        if name.startswith("toc ") or self._in_contents(paragraph):
+            return "The table of contents was left out"
+        return ""
 
     @staticmethod
     def _in_contents(paragraph: etree._Element) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import count, groupby
 from typing import NamedTuple
 
+from drafting.domain.labels import printed_number
 from drafting.domain.text import Line, Manifest, Op, SectionChange
 from drafting.word.clean import printed_runs
 from drafting.word.emphasis import Piece, printed_change
@@ -118,7 +119,7 @@ class _Writer:
         raise ValueError(f"Section {change.section} is in neither version.")
 
     def _label(self, change: SectionChange, place: _Place, pen: Pen) -> str:
-        old, new = (line.label + "\t" if line and line.label else "" for line in (change.old, change.new))
+        old, new = (printed_number(line) + "\t" if line and line.label else "" for line in (change.old, change.new))
         whose = pen if change.old is None or change.new is None else Pen(self.ids, RENUMBERING, self.when)
         if old == new:
             pieces = [Piece(Op.KEEP, old)]

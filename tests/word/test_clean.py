@@ -172,7 +172,7 @@ def test_arabic_runs_from_right_to_left_everywhere(word: Readers, masthead: Mast
     assert all(run.find(f"{W}rPr/{W}rtl") is not None for run in text[0].iter(f"{W}r"))
     assert body.find(f"{W}sectPr/{W}bidi") is not None
     assert word.part(file, "word/footer.xml").find(f".//{W}bidi") is not None
-    assert word.texts(file)[1] == "1\tإِذْ تُشِيرُ إلى العملية [بودابست] رقم 12،"
+    assert word.texts(file)[1] == "1.\tإِذْ تُشِيرُ إلى العملية [بودابست] رقم 12،"
 
 
 def test_latin_text_has_no_trace_of_right_to_left(word: Readers, masthead: Masthead) -> None:
@@ -189,7 +189,7 @@ def test_characters_that_xml_forbids_are_left_out_and_markup_stays_text(
 
 
 def test_a_tab_inside_a_text_stays_a_tab(word: Readers, masthead: Masthead) -> None:
-    assert word.texts(clean((Line("se_1", SectionKind.OPERATIVE, 0, "1", "a\tb"),), masthead)) == ["1\ta\tb"]
+    assert word.texts(clean((Line("se_1", SectionKind.OPERATIVE, 0, "1", "a\tb"),), masthead)) == ["1.\ta\tb"]
 
 
 def test_the_same_text_gives_the_same_bytes_and_no_clock_is_read(masthead: Masthead) -> None:

@@ -1,6 +1,7 @@
 """A draft that somebody sends becomes sections, and its sender is told what was left out."""
 
 import io
+from datetime import UTC, datetime
 from time import perf_counter
 
 import docx
@@ -8,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafting.domain.text import Line
 from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.word.clean import clean
 from drafting.word.guard import OLE_MAGIC
 from drafting.word.importing import Remark, read_draft
+from drafting.word.masthead import Masthead
 
 MARKDOWN = """# Call for Action
 
@@ -22,6 +26,42 @@ MARKDOWN = """# Call for Action
 
 2. Invites others.
 """
+
+OURS = """# Call for Action
+
+We, the Ministers, meeting in Budapest,
+
+*Recalling* the first call,
+
+*Noting* its results [and costs],
+
+## Goals
+
+1. *Decide* to act:
+
+   (a) now;
+
+   (b) together, by means of:
+
+      (i) funds;
+
+      (ii) people;
+
+2. *Invite* others.
+"""
+MASTHEAD = Masthead(
+    title="Call for Action",
+    symbol="BP/CfA/Rev.1",
+    version_name="Rev.1",
+    distribution="General",
+    date=datetime(2026, 3, 2, 9, tzinfo=UTC),
+    original_language="en",
+    language="en",
+    document_id="do_1",
+    version_id="ve_1",
+    version_hash="ab",
+    log_head="cd",
+)
 
 
 def word_file() -> bytes:
@@ -178,3 +218,14 @@ def test_text_made_to_exhaust_the_reader_is_read_in_moments(name: str, hostile: 
 
 
 WORD_FILE = word_file()
+
+
+def test_our_own_clean_file_comes_back_as_the_sections_that_it_printed() -> None:
+    drafted = read_draft("call.md", OURS.encode()).lines
+    manifest = tuple(Line(f"se_{n}", line.kind, line.level, line.label, line.text) for n, line in enumerate(drafted))
+    file = clean(manifest, MASTHEAD)
+    again = read_draft("call.docx", file)
+    assert [(x.kind, x.level, x.label, x.text) for x in again.lines] == [
+        (x.kind, x.level, x.label, x.text) for x in drafted
+    ]
+    assert any("our own files" in remark.sentence for remark in again.remarks)

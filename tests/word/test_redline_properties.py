@@ -52,6 +52,7 @@ def lines(draw: st.DrawFn, section: str) -> Line:
 
 
 LABELS = st.sampled_from(["", "OP1", "PP2bis", "(a)", "4(a)(ii)", "OP1 alt"])
+PRINTED = {"4(a)(ii)": "(ii)"}  # the others print as they are
 
 
 @st.composite
@@ -115,11 +116,15 @@ def changed_labels(changes: Sequence[SectionChange], op: Op) -> list[str]:
     """The labels that are printed inside a change, tabs included."""
     found = []
     for change in changes:
-        old, new = (side.label if side else None for side in (change.old, change.new))
+        old, new = (printed_label(side) if side else None for side in (change.old, change.new))
         mine, other = (old, new) if op is Op.DELETE else (new, old)
         if mine and mine != other:
             found.append(mine if other else mine + "\t")
     return found
+
+
+def printed_label(line: Line) -> str:
+    return line.label if line.kind is SectionKind.FOOTNOTE else PRINTED.get(line.label, line.label)
 
 
 def notice(change: SectionChange, op: Op) -> bool:
