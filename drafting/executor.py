@@ -58,26 +58,36 @@ class Executor:
         command = envelope.command
         last = log.lock(tx.session, scope_of(command))
         if earlier := tx.session.get(t.Receipt, (person.id, envelope.id)):
-            return _again(earlier, body)
+            return self._again(earlier, body)
         _admit(tx, person, command, known=last is not None)
         phase, owner = _subject(tx, person, command)
         judge(command.kind, acting, phase, owner)
         ctx = Context(tx, person, acting, at, (last or 0) + 1, self._limits, self._mint)
         happened = FUNCTIONS[command.kind](ctx, command)
         scope, place = (happened.scope, 1) if happened.scope else (scope_of(command), ctx.place)
-        receipt = Receipt(
-            id=envelope.id,
-            kind=command.kind,
-            event=happened.payload.kind,
-            at=at,
-            cursor=self._cursors.seal(person.id, scope, place),
-            made=happened.made,
+        answer = {
+            "id": envelope.id,
+            "kind": command.kind,
+            "event": happened.payload.kind,
+            "at": at.isoformat(),
+            "made": happened.made,
+        }
+        row = t.Receipt(
+            participant=person.id, command=envelope.id, digest=body, scope=scope, place=place, answer=answer
         )
-        answer = receipt.model_dump(mode="json")
-        tx.session.add(t.Receipt(participant=person.id, command=envelope.id, digest=body, answer=answer))
+        tx.session.add(row)
         tx.session.flush()
-        tx.append(scope, _event(ctx, envelope, happened, log.receipt_digest(body, answer)))
-        return receipt
+        tx.append(scope, _event(ctx, envelope, happened, log.receipt_digest(row)))
+        return self._receipt(row)
+
+    def _receipt(self, row: t.Receipt) -> Receipt:
+        cursor = self._cursors.seal(row.participant, row.scope, row.place)
+        return Receipt.model_validate({**row.answer, "cursor": cursor})
+
+    def _again(self, earlier: t.Receipt, body: str) -> Receipt:
+        if earlier.digest != body:
+            raise Refusal(ProblemCode.COMMAND_ID_REUSED, "This command id was used before, for another command.")
+        return self._receipt(earlier)
 
 
 def _event(ctx: Context, envelope: Envelope, happened: Happened, receipt: str) -> log.NewEvent:
@@ -91,12 +101,6 @@ def _event(ctx: Context, envelope: Envelope, happened: Happened, receipt: str) -
         at=ctx.at,
         payload=happened.payload.model_dump(mode="json"),
     )
-
-
-def _again(earlier: t.Receipt, body: str) -> Receipt:
-    if earlier.digest != body:
-        raise Refusal(ProblemCode.COMMAND_ID_REUSED, "This command id was used before, for another command.")
-    return Receipt.model_validate(earlier.answer)
 
 
 def _admit(tx: WriteTransaction, person: Person, command: Command, *, known: bool) -> None:

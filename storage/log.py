@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlmodel import Session
 
 from storage.columns import stamp
-from storage.tables import Event, Scope, Stream
+from storage.tables import Event, Receipt, Scope, Stream
 
 EVENTS = Event.__table__  # type: ignore[attr-defined]  # SQLModel does not type its tables
 SCOPES = Scope.__table__  # type: ignore[attr-defined]  # as above
@@ -61,9 +61,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def receipt_digest(body: str, answer: object) -> str:
-    """Give the digest of a receipt: of its command's body (by digest) and of the answer."""
-    return digest(canonical([body, answer]))
+def receipt_digest(receipt: Receipt) -> str:
+    """Give the digest of a receipt, which its event holds."""
+    return digest(canonical([receipt.digest, receipt.scope, receipt.place, receipt.answer]))
 
 
 def chain(row: dict[str, Any]) -> str:

@@ -68,11 +68,15 @@ class Event(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """The answer that a command got, for its resends. ``digest`` is of the command's body."""
+    """The answer that a command got, for its resends: all but its cursor, which is made anew from ``scope`` and
+    ``place``. ``digest`` is of the command's body.
+    """
 
     participant: str = Field(primary_key=True)
     command: str = Field(primary_key=True)
     digest: str
+    scope: str
+    place: int
     answer: dict[str, Any] = _json()
 
 

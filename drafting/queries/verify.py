@@ -101,7 +101,7 @@ def _receipts(tx: ReadTransaction) -> Iterator[FindingView]:
     """Compare what resent commands would be answered with what the log says was answered."""
     handles = dict(tx.session.exec(select(Participant.id, Participant.handle)).all())
     kept = {
-        (handles.get(row.participant, row.participant), row.command): log.receipt_digest(row.digest, row.answer)
+        (handles.get(row.participant, row.participant), row.command): log.receipt_digest(row)
         for row in tx.session.exec(select(Receipt))
     }
     said = tx.session.exec(select(Event.participant, Event.command, Event.scope, Event.receipt))

@@ -57,6 +57,8 @@ def _receipt() -> None:
         sa.Column("participant", sa.String(), primary_key=True),
         sa.Column("command", sa.String(), primary_key=True),
         sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
     )
 
