@@ -74,6 +74,10 @@ class House:
 
 def _end_with_parent() -> None:
     """Watch the process that this one works for: it may be killed, and then nobody else would end this one."""
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+    def watch() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from drafting_client.answers import Ticket
+from drafting.protocol.answers import Ticket
 from drafting_client.calls import Call, answer
 from drafting_client.errors import Broken
 from drafting_client.pace import Pace, Patience

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
+from drafting.protocol.answers import Happenings, Imported, Ticket
 from drafting.protocol.commands import Command, Envelope, Receipt
 from drafting.protocol.views import (
     AmendmentView,
@@ -28,7 +29,6 @@ from drafting.protocol.views import (
     Snapshot,
     VersionView,
 )
-from drafting_client.answers import Feed, Imported, Ticket
 from drafting_client.errors import Broken, Refused, Unreachable
 from drafting_client.ids import mint
 
@@ -124,9 +124,9 @@ def snapshot(document: str) -> Call[Snapshot]:
     return _get(Snapshot, "documents", document, "snapshot")
 
 
-def events(document: str, after: str, wait: float) -> Call[Feed]:
+def events(document: str, after: str, wait: float) -> Call[Happenings]:
     """Give what happened after the cursor; if nothing did, wait so many seconds for something to."""
-    return _get(Feed, "documents", document, "events", after=after, wait=f"{wait:g}")
+    return _get(Happenings, "documents", document, "events", after=after, wait=f"{wait:g}")
 
 
 def versions(document: str) -> Call[Page[VersionView]]:

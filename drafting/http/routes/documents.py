@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
 from drafting.house import House
 from drafting.http.auth import Me, TheFeed, TheHouse
-from drafting.protocol.events import EventView
+from drafting.protocol.answers import Happening, Happenings
 from drafting.protocol.views import (
     AmendmentView,
     CommentView,
@@ -37,20 +36,6 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 T = TypeVar("T")
 After = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=500)]
-
-
-class Happening(BaseModel):
-    """An event with the cursor to go on from after it."""
-
-    cursor: str
-    event: EventView
-
-
-class Happenings(BaseModel):
-    """What happened after a cursor, and where to go on."""
-
-    items: list[Happening]
-    cursor: str
 
 
 def _for(house: House, person: Person, document: str, query: Callable[[ReadTransaction, Reader], T]) -> T:

@@ -5,13 +5,12 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
-from pydantic import BaseModel
 
 from drafting.http.auth import Me, TheHouse
 from drafting.http.taking import take
-from drafting.protocol.commands import DraftedSection, Envelope, ImportDocument, Receipt
+from drafting.protocol.answers import Imported, Remark
+from drafting.protocol.commands import DraftedSection, Envelope, ImportDocument
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.protocol.views import LintView
 from drafting.queries.documents import bracket_lint
 from drafting.queries.exports import CleanFile, RedlineFile, clean_file, redline_file
 from drafting.queries.people import reader
@@ -32,21 +31,6 @@ class ExportForm(StrEnum):
 
     CLEAN = "clean"
     REDLINE = "redline"
-
-
-class Remark(BaseModel):
-    """Something in the file that was left out or guessed."""
-
-    place: str
-    sentence: str
-
-
-class Imported(BaseModel):
-    """The new document, its brackets without a partner, and how the file was understood."""
-
-    receipt: Receipt
-    lint: list[LintView]
-    remarks: list[Remark]
 
 
 @router.get("/documents/{document}/export", response_class=WordFile)

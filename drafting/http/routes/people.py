@@ -1,13 +1,12 @@
 """Who you are, how you get in, and in which processes you act."""
 
 import asyncio
-from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
 
 from drafting.commands.credentials import LIFETIMES, grant, redeem, revoke
 from drafting.http.auth import COOKIE, Me, TheHouse, refuse_foreign
+from drafting.protocol.answers import SignIn, Ticket
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import Page, PersonView, ProcessView
 from drafting.queries import people
@@ -15,19 +14,6 @@ from drafting.queries.people import Person
 from storage.database import WriteTransaction
 
 router = APIRouter(tags=["people"])
-
-
-class Ticket(BaseModel):
-    """A one-time secret that opens one socket within half a minute."""
-
-    ticket: str
-    expires_at: datetime
-
-
-class SignIn(BaseModel):
-    """The code of a sign-in link."""
-
-    code: str = Field(max_length=200)
 
 
 @router.get("/me")
