@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -19,7 +19,7 @@ from drafting.commands.credentials import appoint_administrator, grant
 from drafting.config import Settings
 from drafting.house import House
 from drafting.protocol.commands import COMMAND, DraftedSection, ImportDocument
-from drafting.protocol.problems import Refusal
+from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.comparing import Compared, compared_files, compared_versions
 from drafting.queries.documents import bracket_lint
 from drafting.queries.exports import clean_file, redline_file
@@ -28,6 +28,7 @@ from drafting.queries.resolve import document_called, process_called, version_ca
 from drafting.queries.verify import host
 from drafting.queries.verify import verify as look
 from drafting.word.importing import read_draft
+from storage.database import DiskFull
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Negotiate a text: one base, many proposals, one compilation."
@@ -38,15 +39,26 @@ T = TypeVar("T")
 
 
 def main() -> None:
-    """Run the command line; a refusal is one line, with its code."""
+    """Run the command line; whatever goes wrong is one line, with its code."""
     try:
         app()
     except Refusal as refusal:
-        if "--json" in sys.argv:
-            typer.echo(json.dumps({"code": refusal.code, "detail": refusal.detail, **refusal.facts}), err=True)
-        else:
-            typer.echo(f"{refusal.detail} ({refusal.code})", err=True)
-        raise SystemExit(1) from None
+        _fail(1, refusal)
+    except ValidationError as failure:
+        places = (f"{'.'.join(map(str, fault['loc'])) or 'command'}: {fault['msg']}" for fault in failure.errors())
+        _fail(2, Refusal(ProblemCode.MALFORMED, "; ".join(places) + "."))
+    except DiskFull:
+        _fail(1, Refusal(ProblemCode.STORAGE_FULL, "The disk is full; nothing was stored."))
+    except OSError as failure:
+        _fail(1, Refusal(ProblemCode.INTERNAL, f"{failure.filename or 'The machine'}: {failure.strerror or failure}."))
+
+
+def _fail(status: int, refusal: Refusal) -> NoReturn:
+    if "--json" in sys.argv:
+        typer.echo(json.dumps({"code": refusal.code, "detail": refusal.detail, **refusal.facts}), err=True)
+    else:
+        typer.echo(f"{refusal.detail} ({refusal.code})", err=True)
+    raise SystemExit(status)
 
 
 @contextmanager
@@ -146,11 +158,7 @@ def do(
     as_json: AsJson = False,
 ) -> None:
     """Carry out any command of the API, at the machine itself."""
-    try:
-        parsed = COMMAND.validate_json(sys.stdin.read() if command == "-" else command)
-    except ValidationError as failure:
-        typer.echo(str(failure), err=True)
-        raise typer.Exit(2) from None
+    parsed = COMMAND.validate_json(sys.stdin.read() if command == "-" else command)
     with _house() as house:
         receipt = house.take(house.database.read(lambda tx: person_by_handle(tx, handle)), parsed)
         made = " ".join(f"{name}={value}" for name, value in receipt.made.items())
@@ -224,8 +232,13 @@ def compare(
     write = FORMATS.get("json" if as_json else form)
     if write is None or (form == "docx" and output is None):
         raise typer.BadParameter("text, json, html, or docx with -o FILE", param_hint="--format")
-    if Path(old).is_file() and Path(new).is_file():
-        found = _working("Comparing", lambda: compared_files(Path(old), Path(new)))
+    files = [Path(name) for name in (old, new) if Path(name).suffix.lower() in FILES]
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise typer.BadParameter(f"there is no file {missing[0]}")
+    if len(files) == 1:
+        raise typer.BadParameter("compare two files or two versions, not one with the other")
+    if files:
+        found = _working("Comparing", lambda: compared_files(*files))
     else:
         with _house() as house, house.database.reading() as tx:
             found = compared_versions(tx, document_called(tx, document), old, new)
@@ -236,6 +249,7 @@ def compare(
         sys.stdout.buffer.write(content)
 
 
+FILES = frozenset({".docx", ".docm", ".md", ".markdown", ".txt"})
 FORMATS: dict[str, Callable[[Compared], bytes]] = {
     "text": Compared.as_text,
     "json": Compared.as_json,

@@ -1,7 +1,9 @@
 """Serving: the app under uvicorn, with nothing secret in its log lines."""
 
 import logging
+import signal
 import socket
+import sys
 
 import uvicorn
 
@@ -58,6 +60,9 @@ def server(house: House) -> Server:
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop; then finish what was begun and close the database."""
+    for told in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops and then raises the signal again, which by default would end us before the house is closed.
+        signal.signal(told, lambda *_: sys.exit())
     house = House(settings)
     try:
         server(house).run()

@@ -1,38 +1,23 @@
-"""What the end-to-end tests share: servers, and the text that is negotiated."""
+"""What the end-to-end tests share: servers that end with the test, and the readers of Word files."""
 
-from __future__ import annotations
-
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.e2e.server import Server
+from tests.e2e.server import Server, served
+from tests.word.conftest import sdk_errors
 
-
-def _beside(name: str) -> Any:
-    """Load the module beside this file: test folders are no packages."""
-    spec = importlib.util.spec_from_file_location(f"e2e_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+__all__ = ["sdk_errors"]
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start a server with these settings; it ends with the test."""
-    module = _beside("server")
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start a server with these settings, in a home of its own."""
     with ExitStack() as stack:
 
         def start(**settings: str) -> Server:
-            server: Server = stack.enter_context(module.served(tmp_path / f"home{len(settings)}", settings))
-            return server
+            return stack.enter_context(served(tmp_path / "home", settings))
 
         yield start

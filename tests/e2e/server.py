@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,15 +13,12 @@ from typing import Any
 
 import httpx
 
+from drafting.config import Settings
+from drafting.house import House
+from tests.http.hosting import Room, free_port
+
 DRAFTING = Path(sys.executable).with_name("drafting")
 PATIENCE = 30.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Server:
@@ -36,6 +32,7 @@ class Server:
         ours = {"DRAFTING_HOME": str(home), "DRAFTING_PORT": str(self.port), "PYTHONWARNINGS": "default"}
         self.environment = {**os.environ, **ours, **(settings or {})}
         self.secrets: list[str] = []
+        self._tokens: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,14 +91,18 @@ class Server:
     def told(self, *arguments: str, given: str = "") -> dict[str, Any]:
         """Run ``drafting … --json``, which must go well, and read its answer."""
         done = self.run(*arguments, "--json", given=given)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stderr + done.stdout
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
     def token(self, handle: str) -> str:
-        token: str = self.told("token", handle)["token"]
-        self.secrets.append(token)
-        return token
+        """Give the participant's token, the same each time."""
+        if handle not in self._tokens:
+            house = House(Settings(home=self.home))  # a second process at the same database, as the command line is
+            self._tokens[handle] = Room(house).granted("token", handle)
+            house.close()
+            self.secrets.append(self._tokens[handle])
+        return self._tokens[handle]
 
     def client(self, token: str) -> httpx.Client:
         return httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)

@@ -114,7 +114,7 @@ class Room:
         self.sections = [section["id"] for section in snapshot["sections"]]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -124,7 +124,7 @@ def _free_port() -> int:
 @contextlib.contextmanager
 def hosted(home: Path, **limits: int) -> Iterator[Room]:
     """Open a house in the folder and serve it until the block ends."""
-    house = House(Settings(home=home, port=_free_port(), limits=Limits(**limits)))
+    house = House(Settings(home=home, port=free_port(), limits=Limits(**limits)))
     service = server(house)
     thread = threading.Thread(target=service.run, name="server")
     thread.start()

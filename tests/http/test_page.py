@@ -1,5 +1,4 @@
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,9 +70,8 @@ def test_monitoring_may_ask_for_the_head_of_the_page(room: Room) -> None:
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "FOLDER", tmp_path)
-    yield
 
 
 @pytest.mark.usefixtures("empty")

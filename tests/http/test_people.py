@@ -3,6 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
+from websockets.sync.client import connect
 
 from tests.http.hosting import Room
 
@@ -101,3 +103,13 @@ def test_a_page_of_another_site_cannot_sign_its_visitor_in(room: Room) -> None:
     answer = httpx.post(f"{room.address}/api/v1/sessions", json={"code": code}, headers={"Origin": FOREIGN})
     assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
     assert httpx.post(f"{room.address}/api/v1/sessions", json={"code": code}).status_code == 200
+
+
+def test_a_ticket_is_cut_off_from_what_the_server_logs(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "uvicorn.error")
+    address = room.socket_address("arv")
+    with connect(address) as socket:
+        socket.send('{"type":"ping"}')
+        socket.recv(10)
+    assert '"WebSocket /ws" [accepted]' in caplog.text
+    assert address.partition("=")[2] not in caplog.text

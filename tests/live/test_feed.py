@@ -27,6 +27,14 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
         yield room
 
 
+@pytest.fixture
+def unpolled(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    """A room whose feed has nothing but the bell."""
+    monkeypatch.setattr(feed, "POLL_SECONDS", 300.0)
+    with hosted(tmp_path_factory.mktemp("unpolled")) as room:
+        yield room
+
+
 class Reader:
     """Somebody at a socket who follows the room's document."""
 
@@ -129,17 +137,17 @@ def test_from_any_cursor_on_everything_comes_in_order_and_nothing_twice(fresh: R
     asyncio.run(all_of_it())
 
 
-def test_a_reader_who_was_cut_off_while_others_write_misses_nothing(fresh: Room) -> None:
-    begin = cursor_of(fresh, "bor")
+def test_a_reader_who_was_cut_off_while_others_write_misses_nothing(unpolled: Room) -> None:
+    begin = cursor_of(unpolled, "bor")
 
     async def all_of_it() -> list[str]:
         async def write() -> None:
             for number in range(120):
-                await said(fresh, "arv", str(number))
+                await said(unpolled, "arv", str(number))
 
         writing, seen, cursor = asyncio.create_task(write()), list[str](), begin
         while len(seen) < 120:
-            async with reader(fresh, "bor", cursor) as one:
+            async with reader(unpolled, "bor", cursor) as one:
                 for _ in range(min(17, 120 - len(seen))):
                     seen.append(await one.body())
                 cursor = one.cursor
@@ -163,6 +171,24 @@ def test_a_reader_far_behind_is_served_from_the_log(fresh: Room, monkeypatch: py
                 for number in range(40):
                     assert await late.body() == str(number)
                     assert await early.body() == str(number)
+
+    asyncio.run(all_of_it())
+
+
+def test_one_ring_is_enough_for_more_events_than_are_read_at_once(
+    unpolled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "MOST_AT_ONCE", 7)
+
+    async def all_of_it() -> None:
+        async with reader(unpolled, "bor") as bor:
+            with monkeypatch.context() as lost:
+                lost.setattr(unpolled.house.bus, "ring", lambda _: None)
+                for number in range(29):
+                    await said(unpolled, "arv", str(number))
+                assert await bor.silent(0.2)
+            await said(unpolled, "arv", "29")
+            assert [await bor.body(within=3) for _ in range(30)] == [str(number) for number in range(30)]
 
     asyncio.run(all_of_it())
 
@@ -253,16 +279,16 @@ def test_a_busy_document_keeps_nobody_from_hearing_of_a_quiet_one(fresh: Room, m
     asyncio.run(all_of_it())
 
 
-def test_whose_rights_change_is_reset_and_the_others_are_not(fresh: Room) -> None:
+def test_whose_rights_change_is_reset_and_the_others_are_not(unpolled: Room) -> None:
     async def all_of_it() -> None:
-        async with reader(fresh, "bor") as bor, reader(fresh, "arv") as arv:
-            await asyncio.to_thread(fresh.accredit, "bor", "note_taker")
+        async with reader(unpolled, "bor") as bor, reader(unpolled, "arv") as arv:
+            await asyncio.to_thread(unpolled.accredit, "bor", "note_taker")
             assert await bor.body(within=2) == "reset"
-            await said(fresh, "arv", "After the reset")
+            await said(unpolled, "arv", "After the reset")
             assert await arv.body() == "After the reset"
             assert await bor.silent(0.3)
-            await bor.follow(fresh)
-            await said(fresh, "sec", "For the secretariat", "own")
+            await bor.follow(unpolled)
+            await said(unpolled, "sec", "For the secretariat", "own")
             assert await bor.body() == "For the secretariat"
             assert await arv.silent(0.3)
 
@@ -312,14 +338,12 @@ def test_a_client_that_never_reads_holds_up_nobody_and_is_given_up(
         stalled = _stalled(room)
         try:
             async with reader(room, "bor") as bor:
+                assert _sockets() == 2
                 # More than the kernel takes for somebody who does not read.
                 for number in range(12):
                     await said(room, "arv", f"{number} " + "x" * 900_000)
                     assert (await bor.body(within=2)).startswith(f"{number} ")
-                assert door.SOCKETS._value.get() == 2  # noqa: SLF001 - the gauge has no other reader
-                async with asyncio.timeout(10):
-                    while door.SOCKETS._value.get() > 1:  # noqa: SLF001 - as above
-                        await asyncio.sleep(0.05)
+                await asyncio.to_thread(_wait_for_sockets, 1)
                 await said(room, "arv", "Still here")
                 assert await bor.body() == "Still here"
         finally:
@@ -327,6 +351,18 @@ def test_a_client_that_never_reads_holds_up_nobody_and_is_given_up(
 
     with hosted(tmp_path, comment_text=1_000_000) as room:
         asyncio.run(all_of_it(room))
+
+
+def _sockets() -> float:
+    count: float = door.SOCKETS._value.get()  # noqa: SLF001 - the gauge has no other reader
+    return count
+
+
+def _wait_for_sockets(count: int) -> None:
+    until = time.monotonic() + 10
+    while _sockets() != count:
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def _stalled(room: Room) -> sockets.socket:
