@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlmodel import func, select
 
 from drafting.commands.context import Context, Happened
-from drafting.domain.edits import check, touched
+from drafting.domain.edits import check, primitive, touched
 from drafting.protocol.commands import ReviseAmendment, TableAmendment, WithdrawAmendment
-from drafting.protocol.edits import Add, Edit, Merge, Replace, Split
+from drafting.protocol.edits import Add, Edit, Merge, Replace, Split, Term
 from drafting.protocol.events import AmendmentRevised, AmendmentTabled, AmendmentWithdrawn
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import AmendmentView
@@ -88,7 +88,12 @@ def _live(ctx: Context, amendment: str) -> Amendment:
 def _prepared(ctx: Context, base: str, edits: Sequence[Edit]) -> list[Edit]:
     """Give the edits with texts as they are stored and ids for new sections; refuses what the base does not allow."""
     prepared = [_cleaned(ctx, edit) for edit in edits]
-    check(manifest(ctx.tx, base), prepared)
+    text = manifest(ctx.tx, base)
+    check(text, prepared)
+    if any(isinstance(edit, Term) for edit in prepared):
+        for part in primitive(text, prepared):
+            if isinstance(part, Replace | Add):
+                ctx.text(part.text)  # a longer term may make a section too long
     return prepared
 
 
@@ -103,6 +108,8 @@ def _cleaned(ctx: Context, edit: Edit) -> Edit:
             if len(sections) != len(edit.texts) - 1:
                 raise Refusal(ProblemCode.MALFORMED, "A split names one new section fewer than it has texts.")
             return edit.model_copy(update={"texts": [ctx.text(text) for text in edit.texts], "sections": sections})
+        case Term():
+            return edit.model_copy(update={"old": ctx.text(edit.old), "new": ctx.text(edit.new)})
         case _:
             return edit
 
@@ -144,7 +151,7 @@ def _write_revision(
             amendment=amendment.id,
             number=number,
             edits=[edit.model_dump(mode="json") for edit in edits],
-            touches=list(touched(edits)),
+            touches=list(touched(manifest(ctx.tx, amendment.base), edits)),
             rationale=said.rationale,
             placement_note=said.placement_note,
             at=ctx.at,

@@ -1,13 +1,15 @@
 """Brackets: text that is not agreed. They are literal ``[`` and ``]``, nested, and not always balanced."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
-from drafting.domain.changes import Change, Changes, rewritten
+from drafting.domain.changes import Changes, rewritten, stretches
 from drafting.domain.diff import changes
 
 _REACH = 8
-"""How many further changes are looked at for the partner of a bracket."""
+"""How many changed stretches are looked at for the partner of a bracket."""
 
 
 class BracketFault(StrEnum):
@@ -26,6 +28,8 @@ class BracketLint(NamedTuple):
 
 def lint(text: str) -> tuple[BracketLint, ...]:
     """List the brackets that have no partner, in order."""
+    if not live(text):
+        return ()
     open_at: list[int] = []
     faults: list[BracketLint] = []
     for position, character in enumerate(text):
@@ -50,39 +54,68 @@ def live(text: str) -> bool:
     return "[" in text or "]" in text
 
 
-def bracketed(current: str, proposed: str) -> str:
-    """Write ``current`` with every difference to ``proposed`` in literal brackets.
+def bracketed(current: str, *proposed: str) -> str:
+    """Write ``current`` with every difference to the ``proposed`` wordings in literal brackets.
 
     What would go and what would come stand in brackets of their own, the current wording first: ``take [appropriate]
-    [all necessary] measures``. Where only brackets differ, those of either side stand; where only spaces differ, the
-    current ones. Balanced texts give balanced text: where differences and brackets cross too much for that, the two
-    texts stand side by side.
+    [all necessary] measures``. Where only brackets differ, the wording with the most of them stands; where only spaces
+    differ, the first. Balanced texts give balanced text: where differences and brackets cross too much for that, the
+    whole texts stand side by side.
     """
-    text = _marked(current, proposed)
-    if lint(text) and not lint(current) and not lint(proposed):
-        return _alternatives(current, proposed)
-    return text
-
-
-def _marked(current: str, proposed: str) -> str:
+    readings = {text: changes(current, text) for text in dict.fromkeys(proposed)}
     parts: list[str] = []
     at = 0
-    for start, end, text in _balanced(current, changes(current, proposed)):
-        parts += current[at:start], _alternatives(current[start:end], text)
+    for start, end in whole_stretches(current, tuple(readings.values())):
+        wordings = [rewritten(current, some, start, end) for some in readings.values()]
+        parts += current[at:start], _side_by_side([current[start:end], *wordings])
         at = end
     return "".join([*parts, current[at:]])
 
 
-def _alternatives(old: str, new: str) -> str:
-    if _bare(old) == _bare(new):
-        return max(old, new, key=_brackets)
-    outer = old if old.strip() else new
-    lead, trail = _lead(outer), _lead(outer[::-1])[::-1]
-    return lead + " ".join(f"[{wording.strip()}]" for wording in (old, new) if wording.strip()) + trail
+def whole_stretches(base: str, readings: Sequence[Changes]) -> tuple[tuple[int, int], ...]:
+    """Find the parts of ``base``, in code points, that the readings reword, each with all its brackets whole.
+
+    Each part is the smallest in which ``base`` and every balanced reading have balanced brackets; where no such part is
+    near, it is the whole of a balanced ``base``. Where ``base`` itself is unbalanced, a part stays as it is. Between
+    any two stands text that all readings share.
+    """
+    balanced = [some for some in readings if not lint(rewritten(base, some, 0, len(base)))]
+    found: list[tuple[int, int]] = []
+    apart = stretches(base, chain.from_iterable(readings), touching=True)
+    number = 0
+    while number < len(apart):
+        start = apart[number].start
+        reach = range(number, min(number + _REACH, len(apart)))
+        last = next((n for n in reach if _whole(base, balanced, start, apart[n].end)), None)
+        if last is None and not lint(base):
+            return ((0, len(base)),)
+        last = number if last is None else last
+        found.append((start, apart[last].end))
+        number = last + 1
+    return tuple(found)
 
 
-def _lead(text: str) -> str:
-    return text[: len(text) - len(text.lstrip())]
+def _whole(base: str, readings: Sequence[Changes], start: int, end: int) -> bool:
+    if lint(base[start:end]):
+        return False
+    return not any(map(lint, {rewritten(base, some, start, end) for some in readings}))
+
+
+def _side_by_side(wordings: Sequence[str]) -> str:
+    distinct: dict[str, str] = {}
+    for wording in wordings:
+        bare = _bare(wording)
+        distinct[bare] = max(distinct.get(bare, wording), wording, key=_brackets)
+    if len(distinct) == 1:
+        return next(iter(distinct.values()))
+    lead, trail = edges(*wordings)
+    return lead + " ".join(f"[{wording.strip()}]" for wording in distinct.values() if wording.strip()) + trail
+
+
+def edges(*wordings: str) -> tuple[str, str]:
+    """Give the space before and after the first of the wordings that says anything."""
+    outer = next((wording for wording in wordings if wording.strip()), "")
+    return outer[: len(outer) - len(outer.lstrip())], outer[len(outer.rstrip()) :]
 
 
 def _bare(text: str) -> str:
@@ -91,33 +124,3 @@ def _bare(text: str) -> str:
 
 def _brackets(text: str) -> int:
     return text.count("[") + text.count("]")
-
-
-def _balanced(base: str, some: Changes) -> Changes:
-    """Give the changes, each widened over the next ones until the brackets it takes away and brings in are whole.
-
-    One whose partner is not near stays as it is: the text itself is unbalanced there.
-    """
-    found: list[Change] = []
-    number = 0
-    while number < len(some):
-        widened = next(
-            (
-                (change, size)
-                for size in range(1, min(_REACH, len(some) - number) + 1)
-                if _whole(base, change := _joined(base, some[number : number + size]))
-            ),
-            (some[number], 1),
-        )
-        found.append(widened[0])
-        number += widened[1]
-    return tuple(found)
-
-
-def _joined(base: str, some: Changes) -> Change:
-    start, end = some[0].start, some[-1].end
-    return Change(start, end, rewritten(base, some, start, end))
-
-
-def _whole(base: str, change: Change) -> bool:
-    return not lint(base[change.start : change.end]) and not lint(change.text)

@@ -1,9 +1,8 @@
 """Two versions of a text, section by section."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
-
 from drafting.domain.diff import diff
+from drafting.domain.fates import traced
+from drafting.domain.pairing import longest_increasing
 from drafting.domain.text import Line, Manifest, SectionChange
 
 
@@ -12,15 +11,17 @@ def compare(old: Manifest, new: Manifest, *, exact: bool = False) -> tuple[Secti
 
     They stand in the reading order of ``new``; one that is only in ``old`` stands after the section that it stood
     after. ``moved`` are as few sections as can be: those that stand outside the longest common order.
-    ``exact`` differences mark no word that both texts share, as tracked changes must not.
+    ``exact`` differences mark no word that both texts share, as tracked changes must not. Each change also says
+    where its words came from or went, if that is another section: merged, split, retyped, moved, regrouped.
     """
     before = {line.section: line for line in old}
     after = {line.section: line for line in new}
     moved = _moved(before, after)
-    return tuple(
+    changes = [
         _change(section, before.get(section), after.get(section), moved=section in moved, exact=exact)
         for section in _order(old, new, moved)
-    )
+    ]
+    return traced(old, new, changes)
 
 
 def _change(section: str, old: Line | None, new: Line | None, *, moved: bool, exact: bool) -> SectionChange:
@@ -31,7 +32,7 @@ def _change(section: str, old: Line | None, new: Line | None, *, moved: bool, ex
 def _moved(before: dict[str, Line], after: dict[str, Line]) -> frozenset[str]:
     places = {section: place for place, section in enumerate(before)}
     common = [section for section in after if section in places]
-    in_order = _longest_increasing([places[section] for section in common])
+    in_order = longest_increasing([places[section] for section in common])
     return frozenset(common) - {common[number] for number in in_order}
 
 
@@ -49,21 +50,3 @@ def _order(old: Manifest, new: Manifest, moved: frozenset[str]) -> list[str]:
     for line in new:
         order += line.section, *gone_after.get(line.section, ())
     return order
-
-
-def _longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """Find the places of a longest increasing subsequence of ``numbers``, which are distinct."""
-    tails: list[int] = []  # the smallest number that ends an increasing run of each length
-    tail_places: list[int] = []
-    previous: list[int] = []
-    for place, number in enumerate(numbers):
-        length = bisect_left(tails, number)
-        tails[length : length + 1] = [number]
-        tail_places[length : length + 1] = [place]
-        previous.append(tail_places[length - 1] if length else -1)
-    chosen: list[int] = []
-    place = tail_places[-1] if tail_places else -1
-    while place >= 0:
-        chosen.append(place)
-        place = previous[place]
-    return chosen[::-1]

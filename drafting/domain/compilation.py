@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from drafting.domain.changes import Changes, rewritten, stretches
+from drafting.domain.changes import Change, Changes, rewritten, stretches
 from drafting.domain.diff import changes
 from drafting.domain.edits import apply, primitive, unknown_section
 from drafting.domain.text import Line, Manifest
+from drafting.domain.tokens import tokenize
 from drafting.protocol.edits import Add, Delete, Edit, Move, PrimitiveEdit, Replace
 
 
@@ -53,12 +54,14 @@ class Moved(NamedTuple):
 class CompiledSection:
     """A section of the base, or one that an amendment adds, with what the amendments would do to it.
 
-    The passages are in order and do not touch. A section that the base has as deleted has an empty base text; an
-    amendment with a wording of it brings it back.
+    The passages are in order and do not touch. ``alternatives`` are wordings of the whole section that share too little
+    with its base text to be read as changes of it (``is_another_text``). A section that the base has as deleted has an
+    empty base text; an amendment with a wording of it brings it back.
     """
 
     line: Line
     passages: tuple[Passage, ...] = ()
+    alternatives: tuple[Wording, ...] = ()
     deleted_by: tuple[str, ...] = ()
     moved_by: tuple[Moved, ...] = ()
     added_by: str | None = None
@@ -86,9 +89,10 @@ def compile(base: Manifest, proposals: Sequence[Proposal]) -> Compilation:  # no
     """Lay every proposal over ``base``. The order in which they are given changes nothing.
 
     Changes of several amendments that overlap or touch, and insertions at one place, make one passage, in which each
-    amendment has its own complete wording; equal wordings are one. A merge shows as a rewording and deletions, a
-    split as a rewording and additions. An added section stands where its amendment alone would have it stand among
-    the base's sections; several at one place stand in the order of their amendments.
+    amendment has its own complete wording; equal wordings are one. What shares too little with the base's paragraph
+    stands beside it, as an alternative to the whole. A term throughout shows as the rewordings it makes, a merge as a
+    rewording and deletions, a split as a rewording and additions. An added section stands where its amendment alone
+    would have it stand among the base's sections; several at one place stand in the order of their amendments.
     Each proposal's edits have passed ``check`` on ``base``; one that names what ``base`` has not raises Refusal:
     UNKNOWN_SECTION.
     """
@@ -112,11 +116,60 @@ def compile(base: Manifest, proposals: Sequence[Proposal]) -> Compilation:  # no
 def project(compilation: Compilation, amendment: str | None = None) -> Manifest:
     """Read the text as one amendment alone would have it: its edits applied to the base. With none, the base.
 
-    Every word is read from the compiled passages; only the order of the lines comes from the amendment's edits.
+    Every word is read from the compiled sections; only the order of the lines comes from the amendment's edits.
     """
-    lines = {section.line.section: _as_read(section, amendment) for section in compilation.sections}
-    edits = next((p.edits for p in compilation.proposals if p.amendment == amendment), ())
-    return tuple(lines[line.section] for line in apply(compilation.base, edits))
+    if amendment is None:
+        return compilation.base
+    proposal = next((p for p in compilation.proposals if p.amendment == amendment), None)
+    return compilation.base if proposal is None else _projection(compilation, proposal, _readings(compilation))
+
+
+def projections(compilation: Compilation) -> dict[str, Manifest]:
+    """Read the text as each amendment alone would have it, all in one pass over the compiled sections."""
+    readings = _readings(compilation)
+    return {p.amendment: _projection(compilation, p, readings) for p in compilation.proposals}
+
+
+def _projection(compilation: Compilation, proposal: Proposal, readings: Mapping[str, Mapping[str, Line]]) -> Manifest:
+    own = readings.get(proposal.amendment, {})
+    base = compilation.base
+    parts = primitive(base, proposal.edits)
+    lines = apply(base, parts) if any(isinstance(part, Add | Move) for part in parts) else base
+    known = {line.section: line for line in base}
+    return tuple(own[line.section] if line.section in own else known[line.section] for line in lines)
+
+
+def _readings(compilation: Compilation) -> dict[str, dict[str, Line]]:
+    """Read, for each amendment, the sections that it rewords, deletes or adds."""
+    found: dict[str, dict[str, Line]] = {}
+    for section in compilation.sections:
+        for amendment, line in _read(section).items():
+            found.setdefault(amendment, {})[section.line.section] = line
+    return found
+
+
+def _read(section: CompiledSection) -> dict[str, Line]:
+    line = section.line
+    if section.added_by is not None:
+        return {section.added_by: line}
+    texts = {holder: wording.text for wording in section.alternatives for holder in wording.holders}
+    for amendment, some in changes_of(section).items():
+        texts[amendment] = rewritten(line.text, some, 0, len(line.text))
+    gone = replace(line, text="", deleted=True)
+    return {amendment: replace(line, text=text, deleted=False) for amendment, text in texts.items()} | dict.fromkeys(
+        section.deleted_by, gone
+    )
+
+
+def changes_of(section: CompiledSection) -> dict[str, Changes]:
+    """Give each amendment's changes of the base text, passage by passage (not those who would have another text)."""
+    found: dict[str, list[Change]] = {}
+    for passage in section.passages:
+        for wording in passage.wordings:
+            change = Change(passage.start, passage.end, wording.text)
+            for holder in wording.holders:
+                found.setdefault(holder, []).append(change)
+    return {amendment: tuple(some) for amendment, some in found.items()}
 
 
 def pieces(section: CompiledSection) -> tuple[str | Passage, ...]:
@@ -167,8 +220,45 @@ def _placed(base: Manifest, additions: Sequence[Add]) -> Iterable[tuple[str | No
 
 
 def _compiled(line: Line, stand: _Stand) -> CompiledSection:
-    passages = _passages(line.text, stand.texts) if stand.texts else ()
-    return CompiledSection(line, passages, tuple(stand.deleted_by), tuple(stand.moved_by))
+    others = {text: is_another_text(line.text, text) for text in dict.fromkeys(stand.texts.values())}
+    texts = {amendment: text for amendment, text in stand.texts.items() if not others[text]}
+    return CompiledSection(
+        line,
+        _passages(line.text, texts) if texts else (),
+        tuple(
+            Wording(other, tuple(amendment for amendment, text in stand.texts.items() if text == other))
+            for other, is_other in others.items()
+            if is_other
+        ),
+        tuple(stand.deleted_by),
+        tuple(stand.moved_by),
+    )
+
+
+def is_another_text(base: str, proposed: str) -> bool:
+    """Say whether a proposed paragraph is better read beside the base's than as changes of it.
+
+    It is when both have at least eight words, and less than a third of the words of the shorter one stand in runs of
+    two or more that the two have in common: what else they share, they share by accident.
+    """
+    if base == proposed:
+        return False
+    shorter = min(_words(base), _words(proposed))
+    if shorter < _FEWEST_WORDS:
+        return False
+    at, common = 0, 0
+    for start, end, _ in (*changes(base, proposed), Change(len(base), len(base), "")):
+        run = _words(base[at:start])
+        common += run if run >= _SHORTEST_RUN else 0
+        at = end
+    return _LEAST_COMMON * common < shorter
+
+
+_FEWEST_WORDS, _SHORTEST_RUN, _LEAST_COMMON = 8, 2, 3
+
+
+def _words(text: str) -> int:
+    return sum(token[0].isalnum() for token in tokenize(text))
 
 
 def _passages(base: str, texts: Mapping[str, str]) -> tuple[Passage, ...]:
@@ -191,22 +281,3 @@ def _wordings(
         if read[text] != base[start:end]:
             holders.setdefault(read[text], []).append(amendment)
     return tuple(Wording(wording, tuple(amendments)) for wording, amendments in holders.items())
-
-
-def _as_read(section: CompiledSection, amendment: str | None) -> Line:
-    line = section.line
-    if amendment in section.deleted_by:
-        return replace(line, text="", deleted=True)
-    chosen = [_chosen(passage, amendment) for passage in section.passages]
-    if all(wording is None for wording in chosen):
-        return line
-    parts: list[str] = []
-    at = 0
-    for passage, wording in zip(section.passages, chosen, strict=True):
-        parts += line.text[at : passage.start], passage.base if wording is None else wording
-        at = passage.end
-    return replace(line, text="".join([*parts, line.text[at:]]), deleted=False)
-
-
-def _chosen(passage: Passage, amendment: str | None) -> str | None:
-    return next((wording.text for wording in passage.wordings if amendment in wording.holders), None)

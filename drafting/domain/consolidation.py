@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from drafting.domain.brackets import bracketed
-from drafting.domain.compilation import Passage, Proposal, compile, pieces  # noqa: A004 - the design's own word
 from drafting.domain.edits import apply, primitive
 from drafting.domain.merging import Clash, merge
 from drafting.domain.text import Line, Manifest
@@ -100,28 +99,8 @@ def _bracketed(base: Line | None, line: Line | None, parts: Sequence[PrimitiveEd
         raise Refusal(
             ProblemCode.CONFLICT, "A place cannot stand in brackets: incorporate it, redraft, or do not retain it."
         )
-    reads = _alternatives(line, [_merged(base.text, line.text, wording) for wording in rewordings])
+    reads = bracketed(line.text, *(_merged(base.text, line.text, wording) for wording in rewordings))
     return [Replace(section=line.section, text=f"[{reads}]" if deletions else reads)]
-
-
-def _alternatives(line: Line, wordings: Sequence[str]) -> str:
-    """Give the line's text with each passage's wordings side by side in brackets, the present one first."""
-    distinct = list(dict.fromkeys(wordings))
-    if len(distinct) <= 1:
-        return bracketed(line.text, distinct[0]) if distinct else line.text
-    proposals = [
-        Proposal(str(n), str(n), (), (Replace(section=line.section, text=wording),))
-        for n, wording in enumerate(distinct)
-    ]
-    (section,) = compile((line,), proposals).sections
-    return "".join(piece if isinstance(piece, str) else _side_by_side(piece) for piece in pieces(section))
-
-
-def _side_by_side(passage: Passage) -> str:
-    wordings = [passage.base, *(wording.text for wording in passage.wordings)]
-    first = next(wording for wording in wordings if wording)
-    lead, trail = first[: len(first) - len(first.lstrip())], first[len(first.rstrip()) :]
-    return lead + " ".join(f"[{wording.strip()}]" for wording in wordings if wording.strip()) + trail
 
 
 def _merged(base: str, reads: str, proposed: str) -> str:

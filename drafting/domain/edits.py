@@ -4,14 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from drafting.domain.terms import throughout
 from drafting.domain.text import Line, Manifest
-from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, PrimitiveEdit, Replace, Split
+from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, PrimitiveEdit, Replace, Split, Term
 from drafting.protocol.problems import ProblemCode, Refusal
 
 
 def primitive(base: Manifest, edits: Sequence[Edit]) -> tuple[PrimitiveEdit, ...]:
     """Give the edits with each merge as a replacement and deletions, each split as a replacement and additions.
 
+    A term throughout comes last, one term after the other: it rewords what the other edits write, and is a
+    replacement for each further section of ``base`` that says it. Where nothing says it, it comes to nothing.
     Ids of new sections must be there already (ValueError). Raises Refusal: UNKNOWN_SECTION for a split of what
     neither ``base`` nor an earlier addition has.
     """
@@ -21,23 +24,17 @@ def primitive(base: Manifest, edits: Sequence[Edit]) -> tuple[PrimitiveEdit, ...
         parts = tuple(_parts(edit, known))
         known |= {line.section: line for line in (_new_line(part) for part in parts if isinstance(part, Add))}
         found += parts
+    for term in (edit for edit in edits if isinstance(edit, Term)):
+        found = [*_said_otherwise(term, base, found)]
     return tuple(found)
 
 
-def touched(edits: Sequence[Edit]) -> tuple[str, ...]:
-    """List the sections that a consolidation must decide on, in the order of the edits, each once; new ones by id."""
-    sections: dict[str, None] = {}
-    for edit in edits:
-        match edit:
-            case Merge():
-                sections |= dict.fromkeys(edit.sections)
-            case Split():
-                sections |= dict.fromkeys((edit.section, *_new_sections(edit)))
-            case Add():
-                sections[_minted(edit.section)] = None
-            case _:
-                sections[edit.section] = None
-    return tuple(sections)
+def touched(base: Manifest, edits: Sequence[Edit]) -> tuple[str, ...]:
+    """List the sections that a consolidation must decide on, in the order of the edits, each once; new ones by id.
+
+    Raises what ``primitive`` raises.
+    """
+    return tuple(dict.fromkeys(_minted(part.section) for part in primitive(base, edits)))
 
 
 def apply(base: Manifest, edits: Sequence[Edit]) -> Manifest:
@@ -66,11 +63,12 @@ def check(base: Manifest, edits: Sequence[Edit]) -> None:
     """Refuse edits that cannot be meant.
 
     Raises Refusal: UNKNOWN_SECTION; EDITS_CONFLICT (two edits of one section contradict each other, a section is
-    moved after itself, an id is already in use); NO_CHANGE (the text would read as before).
+    moved after itself, an id is already in use); NO_CHANGE (the text would read as before, or nothing says a term).
     """
     edits_of: dict[str, Counter[str]] = {}
-    for edit in primitive(base, edits):
-        edits_of.setdefault(_minted(edit.section), Counter()).update([edit.op])
+    parts = primitive(base, edits)
+    for part in parts:
+        edits_of.setdefault(_minted(part.section), Counter()).update([part.op])
     changed = apply(base, edits)
     for section, kinds in edits_of.items():
         # One section may be both reworded and moved; all else says two things at once.
@@ -78,6 +76,9 @@ def check(base: Manifest, edits: Sequence[Edit]) -> None:
             raise Refusal(
                 ProblemCode.EDITS_CONFLICT, f"Two edits of section {section} contradict each other.", section=section
             )
+    for edit in edits:
+        if isinstance(edit, Term) and primitive(base, [other for other in edits if other is not edit]) == parts:
+            raise Refusal(ProblemCode.NO_CHANGE, f"Nothing in the text says “{edit.old}”, or it would say the same.")
     if changed == base:
         raise Refusal(ProblemCode.NO_CHANGE, "The edits leave the text as it is.")
 
@@ -149,8 +150,27 @@ def _parts(edit: Edit, known: Mapping[str, Line]) -> Iterable[PrimitiveEdit]:
             yield Replace(section=line.section, text=edit.texts[0])
             for section, text in zip(_new_sections(edit), edit.texts[1:], strict=True):
                 yield Add(after=line.section, section=section, section_kind=line.kind, level=line.level, text=text)
+        case Term():
+            return  # when the others are done
         case _:
             yield edit
+
+
+def _said_otherwise(term: Term, base: Manifest, parts: Sequence[PrimitiveEdit]) -> Iterable[PrimitiveEdit]:
+    written: set[str] = set()
+    for part in parts:
+        if isinstance(part, Move):
+            yield part
+            continue
+        written.add(_minted(part.section))
+        if isinstance(part, Delete):
+            yield part
+        else:
+            text = throughout(part.text, term.old, term.new)
+            yield part if text == part.text else part.model_copy(update={"text": text})
+    for line in base:
+        if line.section not in written and (text := throughout(line.text, term.old, term.new)) != line.text:
+            yield Replace(section=line.section, text=text)
 
 
 def unknown_section(section: str) -> Refusal:

@@ -122,24 +122,6 @@ def _siblings(start: _Suffix) -> Iterator[_Suffix]:
     return ((*start[:-1], number) for number in range(start[-1], last + 1))
 
 
-def alternative(self) -> str:
-    """The ``alt`` part of the suffix, with its leading space, or nothing."""
-    return self.suffix[self.suffix.find(" alt") :] if " alt" in self.suffix else ""
-
-
-def parse(label: str) -> Label | None:
-    """Take a canonical label apart; None when it does not count (``Annex [X]``)."""
-    for form in _LABEL_FORMS:
-        if found := form.fullmatch(label):
-            return Label(found["stem"], found["mark"], found["close"], found["suffix"])
-    return None
-
-
-def nth(position: int) -> str:
-    """Name the ``position``-th insertion (from 1): bis, ter, quater and so on to decies, then bis1, bis2 and so on."""
-    return LATIN[position - 1] if position <= len(LATIN) else f"{LATIN[0]}{position - len(LATIN)}"
-
-
 def alternative(label: str, used: Collection[str]) -> str:
     """Name an alternative of the paragraph ``label`` that no section in ``used`` has: ``OP12 alt``, ``OP12 alt 2``."""
     plain = label.partition(" alt")[0]

@@ -8,10 +8,9 @@ through the whole text. Deleted sections keep their place and their label in the
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
 from typing import NamedTuple
 
-from drafting.domain.labels import ANNEX_WORDS, ARTICLE_WORDS, Label, Style, nth, parse, style_of, value, written
+from drafting.domain.labels import ANNEX_WORDS, ARTICLE_WORDS, Label, Style, insertions, parse, style_of, value, written
 from drafting.domain.openings import heads_part
 from drafting.domain.text import Manifest
 from drafting.protocol.words import SectionKind
@@ -41,9 +40,10 @@ class _Place(NamedTuple):
 def number(manifest: Manifest) -> Manifest:
     """Give every line without a label its own, from its neighbours; no other label changes.
 
-    After ``OP12`` comes ``OP12bis``, then ``OP12ter``; before the first ``OP0bis``; between ``4(a)`` and ``4(b)``
-    ``4(a)bis``; at the end of a list the next plain number, if nobody has it. Every label given is unique in the
-    text, deleted sections included. Kinds that need no label stay without one where most of their list does.
+    After ``OP12`` comes ``OP12bis``, then ``OP12ter``, between those two ``OP12bis1``; before the first ``OP0bis``;
+    between ``4(a)`` and ``4(b)`` ``4(a)bis``; at the end of a list the next plain number, if nobody has it. Every label
+    given is unique in the text, deleted sections included. Kinds that need no label stay without one where most of
+    their list does.
     """
     labels = _Numbering(manifest).insertions_labelled()
     return tuple(
@@ -165,14 +165,18 @@ class _Numbering:
         """Offer the labels that would do, the best first; they never end."""
         neighbour = after if before is None else before
         anchor = parse(self._labels[neighbour]) if neighbour is not None else None
+        following = parse(self._labels[after]) if after is not None and before is not None else None
         if anchor is None:
             anchor = self._first_label(member)
             yield str(anchor)
         elif before is None:
-            anchor = replace(anchor, mark=written((value(anchor.mark, style) or 1) - 1, style, like=anchor.mark))
+            number = written((value(anchor.mark, style) or 1) - 1, style, like=anchor.mark)
+            following, anchor = anchor, replace(anchor, mark=number, suffix="")
+            if following.suffix and following.plain == anchor:
+                yield str(anchor)
         elif after is None:
             yield str(replace(anchor, mark=written(highest[anchor.stem] + 1, style, like=anchor.mark), suffix=""))
-        yield from (str(replace(anchor, suffix=nth(position))) for position in count(1))
+        yield from map(str, insertions(anchor, following))
 
     def _first_label(self, member: int) -> Label:
         """Give the label of the first of a list in which nobody has one yet."""

@@ -63,6 +63,19 @@ class Split(Wire):
     sections: list[SectionId] | None = None
 
 
-Edit = Annotated[Replace | Add | Delete | Move | Merge | Split, Field(discriminator="op")]
+class Term(Wire):
+    """A term throughout the text: wherever it says ``old``, in whole words, it is to say ``new``.
+
+    Capitals count. But an ``old`` that begins small is also found where it has a capital first letter or stands all in
+    capitals, as at the head of a sentence or in a heading, and ``new`` then takes the same. A hyphen makes another
+    word. What the amendment's other edits make of the text is searched too; deleted sections are not.
+    """
+
+    op: Literal["term"] = "term"
+    old: str = Field(min_length=1, max_length=200)
+    new: str = Field(min_length=1, max_length=200)
+
+
+Edit = Annotated[Replace | Add | Delete | Move | Merge | Split | Term, Field(discriminator="op")]
 PrimitiveEdit = Annotated[Replace | Add | Delete | Move, Field(discriminator="op")]
-"""What merge and split come down to; what decisions are recorded in."""
+"""What merge, split and a term throughout come down to; what decisions are recorded in."""

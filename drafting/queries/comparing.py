@@ -88,7 +88,8 @@ def compared_files(old: Path, new: Path) -> Compared:
     """Compare two files; their paragraphs are matched by what they say."""
     was, now = (read_draft(path.name, path.read_bytes()) for path in (old, new))
     pairs = pair([line.text for line in was.lines], [line.text for line in now.lines])
-    names = [f"new {n}" if place is None else f"old {place}" for n, place in enumerate(pairs)]
+    olds = {matched.new: matched.old for matched in pairs}
+    names = [f"old {olds[place]}" if place in olds else f"new {place}" for place in range(len(now.lines))]
     masthead = Masthead(
         title=now.title,
         symbol="",

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
+from drafting.domain.edits import apply, check
 from drafting.domain.text import Line, Manifest
 from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, Replace, Split
+from drafting.protocol.problems import Refusal
 from drafting.protocol.words import SectionKind
 
 # ruff: noqa: RUF001 - Cyrillic and Arabic letters are meant
@@ -132,3 +135,81 @@ def _a_move(draw: st.DrawFn, base: Manifest, moved: str, anchors: Sequence[str |
     level = next(line.level for line in base if line.section == moved)
     to = [anchor for anchor in anchors if anchor != moved]
     return [Move(section=moved, after=draw(st.sampled_from(to)))] if level == 2 else []
+
+
+def distinct_words(count: int) -> list[str]:
+    """Words that all differ, in three scripts, with decomposed accents and characters beyond the basic plane."""
+    roots = ("word", "слово", "كَلِمَة", "e\u0301tat", "\U0001d49c")
+    return [f"{roots[number % len(roots)]}{number}" for number in range(count)]
+
+
+@st.composite
+def spread_rewordings(draw: st.DrawFn, words: Sequence[str], mark: str) -> str:
+    """Words that all differ, some of them replaced, struck or followed by new ones, which carry ``mark``."""
+    parts: list[str] = []
+    for number, word in enumerate(words):
+        new = f"{mark}{number}"
+        choice = draw(st.sampled_from(("keep", "keep", "keep", "replace", "strike", "insert")))
+        parts += {"keep": [word], "replace": [new], "strike": [], "insert": [word, new]}[choice]
+    return " ".join(parts) or mark
+
+
+@st.composite
+def next_bases(draw: st.DrawFn, base: Manifest, owner: int) -> Manifest:
+    """What a round makes of a base: some edits carried out, now and then with the deleted lines dropped."""
+    text = apply(base, draw(edit_lists(base, owner)))
+    return text if draw(st.booleans()) else tuple(line for line in text if not line.deleted)
+
+
+@st.composite
+def amendments(draw: st.DrawFn, base: Manifest, owner: int = 0) -> tuple[Edit, ...]:
+    """Edits that may be tabled on the base."""
+    edits = draw(edit_lists(base, owner))
+    try:
+        check(base, edits)
+    except Refusal:
+        reject()
+    return edits
+
+
+_SUBJECTS = ("States", "Each Party", "The Conference", "The Secretariat", "Developed countries", "Local authorities")
+_VERBS = ("shall protect", "may regulate", "should finance", "shall report on", "will monitor", "is invited to assess")
+_OBJECTS = (
+    "migrant workers",
+    "plastic waste",
+    "coastal waters",
+    "national plans",
+    "fishing fleets",
+    "seasonal permits",
+)
+_ENDS = ("within two years", "at the border", "without delay", "in every region", "by common accord", "from 2030 on")
+
+
+@st.composite
+def legal_sentences(draw: st.DrawFn, *, number: int, script: Sequence[str] = ()) -> str:
+    """A sentence of ten to twenty words that no other ``number`` gives: its own names stand in it as they do in law."""
+    names = [f"{stem}{number}" for stem in ("Fund", "Annex", "Region", "Body")]
+    if script:
+        filler = draw(st.lists(st.sampled_from(script), min_size=10, max_size=14))
+        return f"{' '.join(filler[:5])} {names[0]} {names[1]} {' '.join(filler[5:])} {names[2]} {names[3]}."
+    parts = [draw(st.sampled_from(some)) for some in (_SUBJECTS, _VERBS, _OBJECTS, _ENDS)]
+    subject, verb, what, end = parts
+    return f"{subject} of the {names[0]} {verb} {what} under {names[1]} in the {names[2]} of {names[3]} {end}."
+
+
+@st.composite
+def redrafts(draw: st.DrawFn, text: str) -> str:
+    """The text with one or two light edits: a word replaced, struck or inserted, a bracket set."""
+    words = text.split(" ")
+    for _ in range(draw(st.integers(1, 2))):
+        at = draw(st.integers(0, len(words) - 1))
+        match draw(st.sampled_from(("replace", "strike", "insert", "bracket"))):
+            case "replace":
+                words[at] = "urgently"
+            case "strike":
+                del words[at]
+            case "insert":
+                words.insert(at, "urgently")
+            case _:
+                words[at] = f"[{words[at]}]"
+    return " ".join(words)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from drafting.domain.brackets import bracketed, count, lint, live
 from drafting.domain.tokens import tokenize
-from tests.domain.strategies import pairs
+from tests.domain.strategies import pairs, rewordings
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,35 @@ def test_differences_stand_in_literal_brackets(current: str, proposed: str, expe
     assert bracketed(current, proposed) == expected
 
 
+@pytest.mark.parametrize(
+    ("current", "proposed", "expected"),
+    [
+        ("take measures", (), "take measures"),
+        ("take due measures", ("take all measures", "take measures"), "take [due] [all] measures"),
+        ("take due care", ("take all care", "take legal care", "take all care"), "take [due] [all] [legal] care"),
+        ("act.", ("act now.", "act later."), "act [now] [later]."),
+        # changes that touch are of one stretch: nobody can read them apart
+        ("take all measures", ("take measures", "take all steps"), "take [all measures] [measures] [all steps]"),
+        # two proposals far from each other
+        (
+            "take due care of it",
+            ("take all care of it", "take due care of them"),
+            "take [due] [all] care of [it] [them]",
+        ),
+        # a wording that only lifts a bracket is none of its own
+        ("take [all] care", ("take all care", "take due care"), "take [[all]] [due] care"),
+        # differences and brackets cross: widened until all are whole
+        ("act [now] at once", ("act [at once]", "act later"), "act [[now] at once] [[at once]] [later]"),
+        # one unbalanced wording does not spoil the others
+        ("take [due] care", ("take [all care", "take legal care"), "take [[due]] [[all] [legal] care"),
+    ],
+)
+def test_several_wordings_stand_side_by_side_with_their_brackets_whole(
+    current: str, proposed: tuple[str, ...], expected: str
+) -> None:
+    assert bracketed(current, *proposed) == expected
+
+
 def is_subsequence(some: list[str], of: list[str]) -> bool:
     rest = iter(of)
     return all(word in rest for word in some)
@@ -106,3 +135,16 @@ def test_in_text_without_brackets_each_side_can_be_read_again(pair: tuple[str, s
         shared += character if not depth and character != "]" else " "
     assert is_subsequence(words(shared), words(current))
     assert is_subsequence(words(shared), words(proposed))
+
+
+@given(pairs(), st.data())
+@settings(max_examples=150)
+def test_several_bracketed_wordings_keep_every_word_and_add_no_fault(
+    pair: tuple[str, str], data: st.DataObject
+) -> None:
+    current, first = pair
+    proposed = [first, *data.draw(st.lists(rewordings(current), max_size=3))]
+    text = bracketed(current, *proposed)
+    assert all(is_subsequence(words(wording), words(text)) for wording in (current, *proposed))
+    if not any(map(lint, (current, *proposed))):
+        assert not lint(text)

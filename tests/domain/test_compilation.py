@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - Cyrillic letters are meant
 from itertools import pairwise
 from random import Random
 from time import perf_counter
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafting.domain.changes import rewritten
 from drafting.domain.compilation import (
     Compilation,
     CompiledSection,
@@ -13,16 +15,19 @@ from drafting.domain.compilation import (
     Passage,
     Proposal,
     Wording,
+    changes_of,
     compile,  # noqa: A004 - the design's own word
+    is_another_text,
     pieces,
     project,
+    projections,
 )
 from drafting.domain.edits import apply
 from drafting.domain.text import Line, Manifest
-from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, Replace, Split
+from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, Replace, Split, Term
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.words import SectionKind
-from tests.domain.strategies import edit_lists, manifests, section
+from tests.domain.strategies import edit_lists, manifests, rewordings, section
 
 TEXT = "States shall take appropriate measures on a regular basis."
 OPERATIVE = SectionKind.OPERATIVE
@@ -187,6 +192,70 @@ def test_the_pieces_of_a_section_alternate() -> None:
     assert pieces(CompiledSection(BASE[3])) == ()
 
 
+LONG = "States shall, in accordance with national law, facilitate the return of their nationals and issue documents."
+OTHER = "Each Party will within two years adopt a strategy on labour mobility, and report on it to the Secretariat."
+
+
+@pytest.mark.parametrize(
+    ("base", "proposed", "another"),
+    [
+        (LONG, OTHER, True),
+        (LONG, LONG, False),
+        # a few shared words, each alone, are shared by accident
+        (
+            LONG,
+            "Parties to this text will facilitate regular migration, and of course issue visas and work permits.",
+            True,
+        ),
+        (
+            "States protect migrants with families through cooperation among partners.",
+            "Governments protect children and families despite cooperation lacking partners.",
+            True,
+        ),
+        (LONG, LONG.replace("facilitate the return of", "document"), False),
+        # most of it struck, or much added: what stands is common
+        (LONG, "States shall facilitate the return of their nationals.", False),
+        (LONG, f"{OTHER} {LONG} {OTHER}", False),
+        # too short to be a paragraph of its own
+        ("Two words.", OTHER, False),
+        ("", OTHER, False),
+        (
+            "Государства содействуют возвращению своих граждан и выдают им документы в срок.",
+            "Каждая сторона через два года примет стратегию трудовой мобильности и сообщит о ней.",
+            True,
+        ),
+    ],
+)
+def test_a_wording_that_shares_too_little_is_another_text(base: str, proposed: str, another: bool) -> None:
+    assert is_another_text(base, proposed) is another
+    assert is_another_text(proposed, base) is another
+
+
+def test_another_text_stands_beside_the_paragraph_and_equal_ones_once() -> None:
+    base = (Line(section(1), OPERATIVE, 0, "OP1", LONG),)
+    proposals = [reworded("ARV-1", OTHER), reworded("BOR-1", LONG.replace("shall", "should")), reworded("CAL-1", OTHER)]
+    compiled = compile(base, proposals)
+    assert compiled.sections[0].alternatives == (Wording(OTHER, ("am-ARV-1", "am-CAL-1")),)
+    assert [p.wordings for p in compiled.sections[0].passages] == [(Wording("should", ("am-BOR-1",)),)]
+    assert changes_of(compiled.sections[0]).keys() == {"am-BOR-1"}
+    assert project(compiled, "am-CAL-1")[0].text == OTHER
+
+
+def test_a_term_throughout_shows_as_the_rewordings_it_makes() -> None:
+    compiled = compile(
+        BASE, [proposal("ARV-1", Term(old="measures", new="steps"), Replace(section=section(2), text="Two measures:"))]
+    )
+    assert [s.passages for s in compiled.sections[:2]] == [
+        (Passage(30, 38, "measures", (Wording("steps", ("am-ARV-1",)),)),),
+        (Passage(3, 3, "", (Wording(" steps", ("am-ARV-1",)),)),),
+    ]
+
+
+def test_an_amendment_that_is_not_compiled_projects_to_the_base() -> None:
+    compiled = compile(BASE, [reworded("ARV-1", "x")])
+    assert project(compiled, "am-BOR-9") == BASE
+
+
 def test_a_proposal_on_an_unknown_section_is_refused_by_name() -> None:
     with pytest.raises(Refusal, match=section(7)) as refusal:
         compile(BASE, [proposal("ARV-1", Delete(section=section(7)))])
@@ -197,7 +266,10 @@ def test_a_proposal_on_an_unknown_section_is_refused_by_name() -> None:
 def compilations(draw: st.DrawFn) -> tuple[Manifest, list[Proposal]]:
     base = draw(manifests(most=5))
     number = draw(st.integers(0, 4))
-    return base, [proposal(f"ARV-{n * 7}", *draw(edit_lists(base, owner=n))) for n in range(number)]
+    lists = [draw(edit_lists(base, owner=n)) for n in range(number)]
+    terms = draw(st.lists(st.sampled_from(("measures", "and", "все", "فِي", "Restored")), max_size=number))
+    with_terms = [(*edits, Term(old=old, new="new term")) for edits, old in zip(lists, terms, strict=False)]
+    return base, [proposal(f"ARV-{n * 7}", *edits) for n, edits in enumerate((*with_terms, *lists[len(with_terms) :]))]
 
 
 @given(compilations())
@@ -208,6 +280,7 @@ def test_projected_to_one_amendment_it_is_that_amendments_text_and_to_none_the_b
     base, proposals = given_
     compiled = compile(base, proposals)
     assert project(compiled) == base
+    assert projections(compiled) == {one.amendment: apply(base, one.edits) for one in proposals}
     for one in proposals:
         assert project(compiled, one.amendment) == apply(base, one.edits)
 
@@ -249,3 +322,40 @@ def test_two_hundred_delegations_on_one_sentence_are_compiled_at_once() -> None:
     compiled: Compilation = compile(BASE, proposals)
     assert perf_counter() - started < 1
     assert [len(passage.wordings) for passage in compiled.sections[0].passages] == [200, 5]
+
+
+@given(manifests(most=5), st.data())
+@settings(max_examples=100)
+def test_amendments_of_different_sections_commute(base: Manifest, data: st.DataObject) -> None:
+    standing = [line for line in base if not line.deleted]
+    wordings = {line.section: data.draw(rewordings(line.text)) for line in standing}
+    cut = data.draw(st.integers(0, len(standing)))
+    replaced = [Replace(section=line.section, text=wordings[line.section]) for line in standing]
+    one, other = replaced[:cut], replaced[cut:]
+    assert apply(apply(base, one), other) == apply(apply(base, other), one)
+
+
+def compiled_words(compiled: Compilation, *amendments: str) -> str:
+    """The first section with the wordings of several amendments taken."""
+    taken = [c for amendment, some in changes_of(compiled.sections[0]).items() if amendment in amendments for c in some]
+    text = compiled.sections[0].line.text
+    return rewritten(text, sorted(taken), 0, len(text))
+
+
+def test_amendments_of_different_passages_commute() -> None:
+    one, other = TEXT.replace("appropriate", "necessary"), TEXT.replace("regular", "yearly")
+    both = compiled_words(compile(BASE, [reworded("ARV-1", one), reworded("BOR-1", other)]), "am-ARV-1", "am-BOR-1")
+    assert both == "States shall take necessary measures on a yearly basis."
+    assert both == compiled_words(
+        compile(BASE, [reworded("BOR-1", other), reworded("ARV-1", one)]), "am-BOR-1", "am-ARV-1"
+    )
+
+
+@pytest.mark.parametrize("base", ["w" * 60_000, "a " * 20_000, "[a] " * 4_000, "[" * 4_000 + "a" + "]" * 4_000])
+def test_texts_that_no_one_writes_are_compiled_in_bounded_time(base: str) -> None:
+    manifest = (Line(section(1), OPERATIVE, 0, "OP1", base),)
+    wordings = [f"b {base}", f"{base} c", base.replace("a", "d", 50)]
+    started = perf_counter()
+    compiled = compile(manifest, [reworded(f"ARV-{n}", wording) for n, wording in enumerate(wordings)])
+    assert projections(compiled)["am-ARV-1"][0].text == wordings[1]
+    assert perf_counter() - started < 8

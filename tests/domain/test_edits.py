@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from drafting.domain.edits import apply, check, primitive, touched
 from drafting.domain.text import Line, Manifest
-from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, Replace, Split
+from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, Replace, Split, Term
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.words import SectionKind
 from tests.domain.strategies import edit_lists, manifests, section
@@ -116,7 +116,7 @@ def test_the_touched_sections_are_named_in_order_each_once() -> None:
         Replace(section=section(5), text="x"),
         add(8, 1),
     ]
-    assert touched(edits) == tuple(map(section, (5, 3, 9, 1, 4, 8)))
+    assert touched(BASE, edits) == tuple(map(section, (5, 3, 9, 1, 4, 8)))
 
 
 @pytest.mark.parametrize(
@@ -163,6 +163,47 @@ def test_one_section_may_be_both_reworded_and_moved() -> None:
     check(BASE, [Replace(section=section(1), text="x"), Move(section=section(1), after=section(5))])
 
 
+TERMS: Manifest = (
+    Line(section(1), SectionKind.HEADING, 0, "", "MIGRANT WORKERS"),
+    Line(section(2), OPERATIVE, 0, "OP1", "Migrant workers and their families; undocumented migrant  workers."),
+    Line(section(3), OPERATIVE, 0, "OP2", "", deleted=True),
+    Line(section(4), OPERATIVE, 0, "OP3", "Immigrant workers, non-migrant workers and migrant worker's kin."),
+)
+TERM = Term(old="migrant workers", new="people on the move")
+
+
+def test_a_term_throughout_is_a_replacement_of_each_section_that_says_it() -> None:
+    assert primitive(TERMS, [TERM]) == (
+        Replace(section=section(1), text="PEOPLE ON THE MOVE"),
+        Replace(section=section(2), text="People on the move and their families; undocumented people on the move."),
+    )
+    assert touched(TERMS, [TERM]) == (section(1), section(2))
+
+
+def test_a_term_is_not_found_where_the_text_ends_in_the_middle_of_it() -> None:
+    base = (Line(section(1), OPERATIVE, 0, "OP1", "workers or a migrant"),)
+    assert apply(base, [Term(old="migrant workers", new="x")]) == base
+
+
+def test_a_term_with_a_capital_is_found_with_that_capital_only() -> None:
+    base = (Line(section(1), OPERATIVE, 0, "OP1", "The Parties and other parties, PARTIES."),)
+    assert apply(base, [Term(old="Parties", new="States")])[0].text == "The States and other parties, PARTIES."
+
+
+def test_a_term_rewords_what_the_other_edits_of_its_amendment_write() -> None:
+    edits: list[Edit] = [TERM, Replace(section=section(4), text="Help migrant workers."), Delete(section=section(2))]
+    after = apply(TERMS, edits)
+    assert [line.text for line in after] == ["PEOPLE ON THE MOVE", "", "", "Help people on the move."]
+    check(TERMS, edits)
+
+
+def test_a_term_that_nothing_says_is_no_change() -> None:
+    for term in (Term(old="refugees", new="x"), Term(old="migrant workers", new="migrant workers")):
+        with pytest.raises(Refusal, match=term.old) as refusal:
+            check(TERMS, [Delete(section=section(4)), term])
+        assert refusal.value.code is ProblemCode.NO_CHANGE
+
+
 @given(st.data())
 @settings(max_examples=200)
 def test_edits_change_what_they_touch_and_nothing_else(data: st.DataObject) -> None:
@@ -170,7 +211,7 @@ def test_edits_change_what_they_touch_and_nothing_else(data: st.DataObject) -> N
     edits = data.draw(edit_lists(base))
     after = apply(base, edits)
     known = {line.section: line for line in base}
-    touched_sections = set(touched(edits))
+    touched_sections = set(touched(base, edits))
     assert len({line.section for line in after}) == len(after)
     assert {line.section for line in after} == known.keys() | touched_sections
     assert [line for line in after if line.section not in touched_sections] == [

@@ -95,6 +95,30 @@ def test_changes_of_the_same_words_clash(
     assert merge(BASE, current, proposed) == Clash(tuple(ClashingPassage(*passage) for passage in passages))
 
 
+@pytest.mark.parametrize(
+    ("current", "proposed", "merged"),
+    [
+        ("all necessary steps", "all necessary measures", "all necessary steps"),
+        ("take necessary measures", "seek necessary steps", None),
+        ("all necessary", "all", None),
+        ("new necessary", "necessary", None),
+        ("all", "all measures", "all"),
+        ("steps, all necessary", "appropriate all necessary", "steps, all necessary"),
+        ("new measures", "new steps", "new steps"),
+    ],
+)
+def test_of_neighbouring_words_that_one_side_changed_the_other_may_have_changed_some_alike(
+    current: str, proposed: str, merged: str | None
+) -> None:
+    for one, other in ((current, proposed), (proposed, current)):
+        result = merge("take appropriate measures now", f"take {one} now", f"take {other} now")
+        assert (result.text if isinstance(result, Merged) else None) == (merged and f"take {merged} now")
+
+
+def test_words_that_only_changed_places_do_not_answer_to_each_other() -> None:
+    assert isinstance(merge("] b b a [", "b b b a [ b", "b ] b a ["), Clash)
+
+
 def test_insertions_with_only_a_space_between_them_clash() -> None:
     assert merge("a b", "a, x b", "a y b") == Clash((ClashingPassage(1, 1, ", x", " y"),))
 

@@ -1,12 +1,13 @@
 """Labels are read, counted on and printed as negotiators do; inserting never touches what is there."""
 
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafting.domain.labels import Style, nth, parse, printed, read_marker, style_of, value, written
+from drafting.domain.labels import Style, alternative, insertions, parse, printed, read_marker, style_of, value, written
 from drafting.domain.numbering import number, renumber
 from drafting.domain.text import Line, Manifest
 from drafting.protocol.words import SectionKind
@@ -91,8 +92,59 @@ def test_a_list_that_begins_with_i_is_roman_and_one_with_a_is_lettered() -> None
     assert style_of(["h", "i"]) is Style.LETTER
 
 
-def test_the_latin_suffixes_go_on_with_numbers() -> None:
-    assert [nth(position) for position in (1, 2, 3, 9, 10, 11)] == ["bis", "ter", "quater", "decies", "bis1", "bis2"]
+def names(before: str, after: str | None, number: int = 3) -> list[str]:
+    first = parse(before)
+    assert first is not None
+    return [str(label) for label in islice(insertions(first, parse(after) if after else None), number)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("OP12", "OP13", ["OP12bis", "OP12ter", "OP12quater"]),
+        ("OP12bis", "OP13", ["OP12ter", "OP12quater", "OP12quinquies"]),
+        ("OP12bis", "OP12ter", ["OP12bis1", "OP12bis2", "OP12bis3"]),
+        ("OP12bis1", "OP12bis2", ["OP12bis1bis", "OP12bis1ter", "OP12bis1quater"]),
+        ("OP12bis", "OP12bis1", ["OP12bisbis", "OP12bister", "OP12bisquater"]),
+        ("OP12bis2", "OP12ter", ["OP12bis3", "OP12bis4", "OP12bis5"]),
+        ("4(a)bis", "4(a)ter", ["4(a)bis1", "4(a)bis2", "4(a)bis3"]),
+        ("OP12 alt", "OP13", ["OP12bis", "OP12ter", "OP12quater"]),
+        ("OP12bis alt 2", "OP12ter", ["OP12bis1", "OP12bis2", "OP12bis3"]),
+        ("OP12quaterdecies", None, ["OP12quindecies", "OP12quaterdecies1", "OP12quaterdecies2"]),
+        # nothing is left between these two
+        ("OP12", "OP12bis", ["OP12bis", "OP12ter", "OP12quater"]),
+    ],
+)
+def test_insertions_between_insertions_are_named_in_the_order_of_the_text(
+    before: str, after: str | None, expected: list[str]
+) -> None:
+    assert names(before, after) == expected
+
+
+def test_after_the_last_latin_suffix_numbers_follow() -> None:
+    assert names("OP1", None, 17)[9:] == [
+        *("OP1undecies", "OP1duodecies", "OP1terdecies", "OP1quaterdecies", "OP1quindecies"),
+        # and then, out of order, all that is left
+        *("OP1bis", "OP1ter", "OP1quater"),
+    ]
+    assert names("OP1quindecies", None, 2) == ["OP1quindecies1", "OP1quindecies2"]
+
+
+@pytest.mark.parametrize("label", ["OP12bis1", "OP12bisbis", "OP12bis1bis", "OP12bis alt", "(a)bis1", "12quindecies1"])
+def test_a_suffix_that_we_print_is_read_again(label: str) -> None:
+    head = f"{label} The" if label[0] == "(" or label[0] == "O" else f"{label}. The"
+    assert read_marker(head) == (label, "The")
+
+
+def test_an_alternative_is_named_after_its_paragraph_and_never_like_another_section() -> None:
+    assert alternative("OP12", set()) == "OP12 alt"
+    assert alternative("OP12bis", {"OP12 alt"}) == "OP12bis alt"
+    assert alternative("OP12", {"OP12 alt", "OP12 alt 2"}) == "OP12 alt 3"
+    assert alternative("OP12 alt", {"OP12 alt"}) == "OP12 alt 2"
+
+
+def test_a_paragraph_before_one_that_was_inserted_before_the_first_is_op0() -> None:
+    assert labels(number(text((OP, 0, ""), (OP, 0, "OP0bis"), (OP, 0, "OP1")))) == ["OP0", "OP0bis", "OP1"]
 
 
 @pytest.mark.parametrize(
@@ -174,9 +226,9 @@ def test_a_heading_that_says_its_own_number_gets_no_other() -> None:
     assert labels(number((one, replace(part, text="Part II"), two))) == ["1", "", "2"]
 
 
-def test_ten_insertions_exhaust_latin_and_go_on() -> None:
+def test_eleven_insertions_go_on_in_latin() -> None:
     manifest = text((OP, 0, "OP1"), *[(OP, 0, "")] * 11, (OP, 0, "OP2"))
-    assert labels(number(manifest))[9:12] == ["OP1decies", "OP1bis1", "OP1bis2"]
+    assert labels(number(manifest))[9:12] == ["OP1decies", "OP1undecies", "OP1duodecies"]
 
 
 def test_renumbering_closes_gaps_and_tells_old_and_new() -> None:
@@ -277,3 +329,24 @@ def test_a_renumbered_text_keeps_its_words_and_needs_no_second_renumbering(froze
     ]
     assert {section for section, _, _ in table} >= {line.section for line in base if line.deleted}
     assert renumber(new) == (new, ())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 3), st.booleans()), min_size=1, max_size=25))
+def test_insertions_at_any_places_through_many_versions_never_share_a_label(
+    rounds: list[tuple[int, int, bool]],
+) -> None:
+    """Each round inserts one to three paragraphs at a place and issues the text; some rounds delete one as well."""
+    manifest = number(text(*[(OP, 0, "")] * 3))
+    issued: dict[str, str] = {}
+    for at, (place, size, deletes) in enumerate(rounds):
+        place = place % (len(manifest) + 1)  # noqa: PLW2901 - folded into the text
+        new = [Line(f"se_{at}_{n}", OP, 0, "", "New.") for n in range(size)]
+        manifest = number((*manifest[:place], *new, *manifest[place:]))
+        if deletes:
+            gone = replace(manifest[place - 1], text="", deleted=True)
+            manifest = tuple(gone if line.section == gone.section else line for line in manifest)
+        assert len(set(labels(manifest))) == len(manifest)
+        for line in manifest:
+            assert issued.setdefault(line.label, line.section) == line.section
+            assert read_marker(f"{line.label} The") == (line.label, "The")

@@ -1,0 +1,279 @@
+"""Passages that went from one section to another, word for word or redrafted."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+from unicodedata import category
+
+from rapidfuzz.distance import LCSseq
+
+from drafting.domain.diff import diff
+from drafting.domain.text import MovedText, Op, SectionChange
+from drafting.domain.tokens import tokenize
+
+_SEED: Final = 4
+"""How many words in a row must be the same for two passages to be held against each other."""
+_COMMON: Final = 8
+"""How often such words may stand among what was deleted and still tell where a passage came from."""
+_GAP: Final = 12
+"""How many other words may stand between two stretches of the same words, for them to be one passage."""
+_PASSAGE: Final = 8
+"""How many words a passage must share with its origin."""
+_DENSE: Final = 0.5
+"""Which part of a passage's words must be the same, in its old place and in its new one."""
+_MOST: Final = 0.6
+"""Which part of the words of a short section is enough, if it is of those of the other one too."""
+
+
+_OPENING: Final = frozenset({"Ps", "Pi"})
+_CLOSING: Final = frozenset({"Pe", "Pf", "Po"})
+
+
+class _Run(NamedTuple):
+    """Words ``old[a : a + size]`` are the words ``new[b : b + size]``."""
+
+    a: int
+    b: int
+    size: int
+
+
+_Chain = tuple[_Run, ...]
+"""Runs that together are one passage, in the order of both texts."""
+
+
+class _Stretch(NamedTuple):
+    """Words that were deleted (or inserted) in one piece; ``first`` and ``end`` count all loose words of that side.
+
+    ``span``: where the piece starts and ends in the section, in code points.
+    """
+
+    section: str
+    hunk: int
+    first: int
+    end: int
+    span: tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Loose:
+    """All words that were deleted from the old sections, or inserted in the new ones."""
+
+    words: list[str] = field(default_factory=list)
+    edges: list[tuple[int, int]] = field(default_factory=list)
+    stretches: list[_Stretch] = field(default_factory=list)
+    stretch_of: list[int] = field(default_factory=list)
+
+    def section(self, word: int) -> str:
+        return self.stretches[self.stretch_of[word]].section
+
+
+def passages(changes: Sequence[SectionChange]) -> Iterator[MovedText]:
+    """Find the passages that were deleted in one place and inserted in another, the longest first.
+
+    A passage shares eight words or more with its origin, in one order, and half of its words. Between a removed and
+    an added section fewer are enough, if they are most of both. No word is of two passages, on either side. Case,
+    space and marks do not count.
+    """
+    old, new = _loose(changes, Op.DELETE), _loose(changes, Op.INSERT)
+    if not old.words or not new.words:
+        return
+    by_section = {change.section: change for change in changes}
+    sizes = _sizes(change for change in changes if change.removed or change.added)
+    for chain in _chosen(_chains(_runs(old, new), old, new), old, new, sizes):
+        yield _moved_text(chain, old, new, by_section)
+
+
+def _loose(changes: Iterable[SectionChange], op: Op) -> _Loose:
+    loose = _Loose()
+    other = Op.INSERT if op is Op.DELETE else Op.DELETE
+    for change in changes:
+        at, hunk = 0, 0
+        for span in change.spans:
+            if span.op is op:
+                _take(loose, change.section, hunk, at, span.text)
+            if span.op is Op.KEEP:
+                hunk += 1
+            if span.op is not other:
+                at += len(span.text)
+    return loose
+
+
+def _take(loose: _Loose, section: str, hunk: int, at: int, text: str) -> None:
+    first = len(loose.words)
+    for start, word in words_of(text):
+        loose.words.append(word.casefold())
+        loose.edges.append((at + start, at + start + len(word)))
+        loose.stretch_of.append(len(loose.stretches))
+    loose.stretches.append(_Stretch(section, hunk, first, len(loose.words), (at, at + len(text))))
+
+
+def _runs(old: _Loose, new: _Loose) -> Iterator[_Run]:
+    """Find stretches of the same words, each as long as it can be, that hold a seed."""
+    seeds = _seeds(old)
+    done: dict[tuple[int, int], int] = {}  # up to where in the new words a diagonal of a stretch has been read
+    for b, seed in _shingles(new):
+        for a in seeds.get(seed, ()):
+            was, now = old.stretches[old.stretch_of[a]], new.stretches[new.stretch_of[b]]
+            if (was.section, was.hunk) == (now.section, now.hunk) or done.get((old.stretch_of[a], a - b), 0) > b:
+                continue
+            before = after = 0
+            while a - before > was.first and b - before > now.first and _same(old, new, a - before - 1, b - before - 1):
+                before += 1
+            while a + after < was.end and b + after < now.end and _same(old, new, a + after, b + after):
+                after += 1
+            done[old.stretch_of[a], a - b] = b + after
+            yield _Run(a - before, b - before, before + after)
+
+
+def _same(old: _Loose, new: _Loose, a: int, b: int) -> bool:
+    return old.words[a] == new.words[b]
+
+
+def _seeds(old: _Loose) -> dict[tuple[str, ...], list[int]]:
+    seeds: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for a, seed in _shingles(old):
+        if len(seeds[seed]) <= _COMMON:
+            seeds[seed].append(a)
+    return {seed: places for seed, places in seeds.items() if len(places) <= _COMMON}
+
+
+def _shingles(loose: _Loose) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for stretch in loose.stretches:
+        for at in range(stretch.first, stretch.end - _SEED + 1):
+            yield at, tuple(loose.words[at : at + _SEED])
+
+
+def _chains(runs: Iterable[_Run], old: _Loose, new: _Loose) -> list[_Chain]:
+    """Join runs of one deleted and one inserted stretch that follow each other closely on both sides."""
+    chains: list[list[_Run]] = []
+    last: dict[tuple[int, int], list[list[_Run]]] = defaultdict(list)
+    for run in sorted(runs, key=lambda one: (one.b, one.a)):
+        open_ones = last[old.stretch_of[run.a], new.stretch_of[run.b]]
+        joined = next((chain for chain in reversed(open_ones[-_COMMON:]) if _follows(chain[-1], run)), None)
+        if joined is None:
+            chains.append([run])
+            open_ones.append(chains[-1])
+        else:
+            joined.append(run)
+    return [tuple(chain) for chain in chains]
+
+
+def _follows(last: _Run, run: _Run) -> bool:
+    return 0 <= run.a - last.a - last.size <= _GAP and 0 <= run.b - last.b - last.size <= _GAP
+
+
+def _chosen(chains: Iterable[_Chain], old: _Loose, new: _Loose, sizes: Mapping[str, int]) -> Iterator[_Chain]:
+    """Take the longest passages first, and of the others what is not taken yet."""
+    used_old, used_new = bytearray(len(old.words)), bytearray(len(new.words))
+
+    def free(run: _Run) -> bool:
+        return not any(used_old[run.a : run.a + run.size]) and not any(used_new[run.b : run.b + run.size])
+
+    for chain in sorted(chains, key=lambda one: (-_size(one), one[0].b, one[0].a)):
+        left = tuple(filter(free, chain))
+        passage = _dense(_grown(left, old, new, free)) if left else ()
+        if not passage:
+            continue
+        a, b, end_a, end_b = _bounds(passage)
+        ends = old.section(a), new.section(b)
+        most_of_both = max(_MOST * sizes[end] if end in sizes else _PASSAGE for end in ends)
+        enough = _size(passage) >= min(_PASSAGE, most_of_both)
+        if enough and not any(used_old[a:end_a]) and not any(used_new[b:end_b]):
+            used_old[a:end_a] = b"\1" * (end_a - a)
+            used_new[b:end_b] = b"\1" * (end_b - b)
+            yield passage
+
+
+def _grown(chain: _Chain, old: _Loose, new: _Loose, free: Callable[[_Run], bool]) -> _Chain:
+    """Give all words that are the same in and around a passage, as far out as they follow each other closely."""
+    a, b, end_a, end_b = _bounds(chain)
+    was, now = old.stretches[old.stretch_of[a]], new.stretches[new.stretch_of[b]]
+    a, b = max(was.first, a - _GAP), max(now.first, b - _GAP)
+    end_a, end_b = min(was.end, end_a + _GAP), min(now.end, end_b + _GAP)
+    blocks = LCSseq.opcodes(old.words[a:end_a], new.words[b:end_b]).as_matching_blocks()
+    runs = [_Run(a + block.a, b + block.b, block.size) for block in blocks if block.size]
+    grown = [run for run in runs if free(run)]
+    while len(grown) > 1 and _far(grown[0], grown[0], grown[1]):
+        grown.pop(0)
+    while len(grown) > 1 and _far(grown[-1], grown[-2], grown[-1]):
+        grown.pop()
+    return tuple(grown)
+
+
+def _far(outer: _Run, first: _Run, second: _Run) -> bool:
+    """Whether a run at the edge of a passage has more other words between itself and the rest than words."""
+    apart = max(second.a - first.a - first.size, second.b - first.b - first.size)
+    return apart > (_GAP if outer.size >= _SEED else outer.size)
+
+
+def _dense(chain: _Chain) -> _Chain:
+    """Give the runs, less the shorter ones at either end, until the passage is mostly the same words."""
+    while chain:
+        a, b, end_a, end_b = _bounds(chain)
+        if _size(chain) >= _DENSE * max(end_a - a, end_b - b):
+            break
+        chain = chain[1:] if chain[0].size <= chain[-1].size else chain[:-1]
+    return chain
+
+
+def _size(chain: _Chain) -> int:
+    return sum(run.size for run in chain)
+
+
+def _bounds(chain: _Chain) -> tuple[int, int, int, int]:
+    return chain[0].a, chain[0].b, chain[-1].a + chain[-1].size, chain[-1].b + chain[-1].size
+
+
+def _moved_text(chain: _Chain, old: _Loose, new: _Loose, by_section: Mapping[str, SectionChange]) -> MovedText:
+    a, b, end_a, end_b = _bounds(chain)
+    origin, section = old.section(a), new.section(b)
+    before, after = old_text(by_section[origin]), new_text(by_section[section])
+    start, end = old.edges[a][0], old.edges[end_a - 1][1]
+    new_start, new_end = new.edges[b][0], new.edges[end_b - 1][1]
+    first_old, last_old = old.stretches[old.stretch_of[a]].span
+    first_new, last_new = new.stretches[new.stretch_of[b]].span
+    while (
+        start > first_old and new_start > first_new and _alike_mark(before, start - 1, after, new_start - 1, _OPENING)
+    ):
+        start, new_start = start - 1, new_start - 1
+    while end < last_old and new_end < last_new and _alike_mark(before, end, after, new_end, _CLOSING):
+        end, new_end = end + 1, new_end + 1
+    return moved_text(by_section, (origin, start, end), (section, new_start, new_end))
+
+
+def moved_text(
+    by_section: Mapping[str, SectionChange], was: tuple[str, int, int], now: tuple[str, int, int]
+) -> MovedText:
+    """Give the passage between two places, each a section with a start and an end in its text."""
+    before, after = old_text(by_section[was[0]]), new_text(by_section[now[0]])
+    return MovedText(*was, *now, diff(before[was[1] : was[2]], after[now[1] : now[2]]))
+
+
+def _alike_mark(before: str, was: int, after: str, now: int, kinds: frozenset[str]) -> bool:
+    return before[was] == after[now] and before[was] not in "*_" and category(before[was]) in kinds
+
+
+def old_text(change: SectionChange) -> str:
+    """Read a section as it was; nothing if there was none."""
+    return change.old.text if change.old else ""
+
+
+def new_text(change: SectionChange) -> str:
+    """Read a section as it is; nothing if there is none."""
+    return change.new.text if change.new else ""
+
+
+def _sizes(changes: Iterable[SectionChange]) -> Counter[str]:
+    return Counter(
+        {change.section: sum(1 for _ in words_of(old_text(change) or new_text(change))) for change in changes}
+    )
+
+
+def words_of(text: str) -> Iterator[tuple[int, str]]:
+    """Give the words and numbers of a text, each with where it starts, in code points."""
+    at = 0
+    for token in tokenize(text):
+        if any(map(str.isalnum, token)):
+            yield at, token
+        at += len(token)
