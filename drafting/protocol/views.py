@@ -210,6 +210,12 @@ class PassageView(Wire):
     wordings: list[WordingView]
 
 
+class AlternativeView(WordingView):
+    """A wording of the whole section that shares too little with the base to be read as changes of it: OP12 alt."""
+
+    label: str
+
+
 class HoldingView(Wire):
     """Who proposes something on a whole section; for a move, ``after`` says where to."""
 
@@ -226,6 +232,7 @@ class CompiledSectionView(Wire):
 
     section: SectionView
     pieces: list[str | PassageView]
+    alternatives: list[AlternativeView]
     added_by: list[HoldingView]
     deleted_by: list[HoldingView]
     moved_by: list[HoldingView]

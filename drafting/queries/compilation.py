@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from drafting.domain.compilation import CompiledSection, Passage, Proposal, compile, pieces  # noqa: A004 - the design's word
+from drafting.domain.compilation import CompiledSection, Passage, Proposal, Wording, compile, pieces  # noqa: A004 - the design's word
+from drafting.domain.labels import alternative
 from drafting.domain.numbering import number
 from drafting.domain.text import Line, Manifest
 from drafting.protocol.views import (
+    AlternativeView,
     AmendmentView,
     CompilationView,
     CompiledSectionView,
@@ -38,29 +40,40 @@ def compiled(base: Manifest, amendments: Iterable[AmendmentView]) -> list[Compil
     sections = compile(base, proposals).sections
     # Proposed sections are called what they would be called if all of them were taken: OP2bis, OP2ter.
     labelled = number(tuple(section.line for section in sections))
-    return [_section(section, line, known) for section, line in zip(sections, labelled, strict=True)]
+    used = {line.label for line in labelled}
+    return [_section(section, line, known, used) for section, line in zip(sections, labelled, strict=True)]
 
 
-def _section(section: CompiledSection, line: Line, known: dict[str, AmendmentView]) -> CompiledSectionView:
+def _section(
+    section: CompiledSection, line: Line, known: dict[str, AmendmentView], used: set[str]
+) -> CompiledSectionView:
     def holding(amendment: str, after: str | None = None) -> HoldingView:
         return HoldingView(amendment=known[amendment].label, delegation=known[amendment].delegation, after=after)
 
     return CompiledSectionView(
         section=section_view(line),
         pieces=[piece if isinstance(piece, str) else _passage(piece, known) for piece in pieces(section)],
+        alternatives=[_alternative(wording, line, known, used) for wording in section.alternatives],
         added_by=[holding(section.added_by)] if section.added_by else [],
         deleted_by=[holding(amendment) for amendment in section.deleted_by],
         moved_by=[holding(moved.amendment, moved.after) for moved in section.moved_by],
     )
 
 
+def _alternative(wording: Wording, line: Line, known: dict[str, AmendmentView], used: set[str]) -> AlternativeView:
+    label = alternative(line.label, used)
+    used.add(label)
+    return AlternativeView(label=label, **_wording(wording, known).model_dump())
+
+
 def _passage(passage: Passage, known: dict[str, AmendmentView]) -> PassageView:
-    wordings = [
-        WordingView(
-            text=wording.text,
-            amendments=[known[holder].label for holder in wording.holders],
-            delegations=list(dict.fromkeys(known[holder].delegation for holder in wording.holders)),
-        )
-        for wording in passage.wordings
-    ]
+    wordings = [_wording(wording, known) for wording in passage.wordings]
     return PassageView(start=passage.start, end=passage.end, base=passage.base, wordings=wordings)
+
+
+def _wording(wording: Wording, known: dict[str, AmendmentView]) -> WordingView:
+    return WordingView(
+        text=wording.text,
+        amendments=[known[holder].label for holder in wording.holders],
+        delegations=list(dict.fromkeys(known[holder].delegation for holder in wording.holders)),
+    )

@@ -77,3 +77,13 @@ def test_each_version_is_compiled_with_its_own_amendments(room: Cast) -> None:
     assert section(compiled(room), one).section.text == "States shall act."
     assert compiled(room, version=zero).amendments == ["ARV-1"]
     assert section(compiled(room, version=zero), one).section.text == BASE
+
+
+def test_a_wording_that_shares_too_little_with_the_base_is_shown_whole_beside_it(room: Cast) -> None:
+    one = room.sections[5]
+    other = "Each Government keeps a public register of officials whom travellers can call by telephone at night."
+    room.table("arv", replace(one, other))
+    room.table("bor", replace(one, "States shall take all necessary measures to protect migrants in transit."))
+    shown = section(compiled(room), one)
+    assert [(a.label, a.text, a.amendments) for a in shown.alternatives] == [("OP1 alt", other, ["ARV-1"])]
+    assert [p.wordings[0].amendments for p in shown.pieces if isinstance(p, PassageView)] == [["BOR-1"]]

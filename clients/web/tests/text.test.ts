@@ -14,7 +14,7 @@ const words = (text: string, codes: string[]) => ({ text, amendments: codes.map(
 const compiled: CompiledSectionView = {
   section: section('s', 'operative', 'Take appropriate measures, 𝒳.'),
   pieces: ['Take ', { start: 5, end: 16, base: 'appropriate', wordings: [words('all necessary', ['ARV']), words('', ['DUM'])] }, ' measures, 𝒳.'],
-  added_by: [], deleted_by: [], moved_by: [],
+  alternatives: [], added_by: [], deleted_by: [], moved_by: [],
 }
 
 describe('brackets and emphasis', () => {

@@ -2,7 +2,7 @@
 import type { AmendmentView, CompiledSectionView, RevisionView } from '../generated/protocol'
 
 export type Edit = RevisionView['edits'][number]
-export type Verb = 'replace' | 'add' | 'delete' | 'move' | 'merge' | 'split'
+export type Verb = 'replace' | 'add' | 'delete' | 'move' | 'merge' | 'split' | 'term'
 
 /** One change as shown on a card: words that go and words that come. */
 export interface Hunk {
@@ -16,20 +16,24 @@ export function current(amendment: AmendmentView): RevisionView {
   return last
 }
 
-/** The sections that an edit speaks of. */
+/** The sections that an edit names; a term throughout names none. */
 export function sectionsOf(edit: Edit): string[] {
   switch (edit.op) {
     case 'merge':
       return edit.sections
     case 'split':
       return [edit.section, ...(edit.sections ?? [])]
+    case 'term':
+      return []
     default:
       return edit.section ? [edit.section] : []
   }
 }
 
 export function editsOn(amendment: AmendmentView, section: string): Edit[] {
-  return current(amendment).edits.filter((edit) => sectionsOf(edit).includes(section))
+  const said = (edit: Edit): boolean =>
+    edit.op === 'term' ? amendment.touches.includes(section) : sectionsOf(edit).includes(section)
+  return current(amendment).edits.filter(said)
 }
 
 export function touches(amendment: AmendmentView, section: string): boolean {
@@ -56,12 +60,14 @@ function reading(edit: Edit | undefined, section: string): string | null {
  */
 export function hunks(compiled: CompiledSectionView | undefined, label: string, edit: Edit | undefined): Hunk[] {
   const text = compiled && reading(edit, compiled.section.id)
-  if (!compiled || text === null || text === undefined) return []
+  const term = edit?.op === 'term' ? edit : undefined
+  if (!compiled || (!term && (text === null || text === undefined))) return []
   const found = compiled.pieces.flatMap((piece) => {
     const wording = typeof piece === 'string' ? undefined : piece.wordings.find((w) => w.amendments.includes(label))
     return wording && typeof piece !== 'string' ? [trimmed(piece.base, wording.text)] : []
   })
-  return found.length ? found : [trimmed(compiled.section.text, text)]
+  if (found.length) return found
+  return [term ? { gone: term.old, fresh: term.new } : trimmed(compiled.section.text, text ?? '')]
 }
 
 /** A passage may be wider than one delegation's change, since others differ around it: leave out what both share. */

@@ -64,7 +64,7 @@ export const ar: Messages = {
   toTheStart: 'إلى البداية',
   selectHint: 'اختر فقرة لترى من يقترح ماذا بشأنها ولتعلّق عليها.',
   noneHere: 'لا يقترح أي وفد تغييرا هنا.',
-  verbs: { replace: 'استبدال', add: 'إضافة', delete: 'حذف', move: 'نقل', merge: 'دمج', split: 'تقسيم' },
+  verbs: { replace: 'استبدال', add: 'إضافة', delete: 'حذف', move: 'نقل', merge: 'دمج', split: 'تقسيم', term: 'مصطلح' },
   states: {
     tabled: 'مقدَّم', incorporated: 'أُدرج', in_part: 'أُدرج جزئيا', bracketed: 'بين قوسين', not_retained: 'لم يؤخذ به', withdrawn: 'سُحب',
   },

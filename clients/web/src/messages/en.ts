@@ -68,7 +68,7 @@ export const en = {
   toTheStart: 'to the very start',
   selectHint: 'Choose a paragraph to see who proposes what on it, and to comment.',
   noneHere: 'No delegation proposes a change here.',
-  verbs: { replace: 'Replace', add: 'Add', delete: 'Delete', move: 'Move', merge: 'Merge', split: 'Split' } satisfies Record<Verb, string>,
+  verbs: { replace: 'Replace', add: 'Add', delete: 'Delete', move: 'Move', merge: 'Merge', split: 'Split', term: 'Term' } satisfies Record<Verb, string>,
   states: {
     tabled: 'Tabled', incorporated: 'Incorporated', in_part: 'Incorporated in part', bracketed: 'Bracketed', not_retained: 'Not retained', withdrawn: 'Withdrawn',
   } satisfies Record<AmendmentView['state'], string>,

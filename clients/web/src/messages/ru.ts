@@ -64,7 +64,7 @@ export const ru: Messages = {
   toTheStart: 'в самое начало',
   selectHint: 'Выберите пункт, чтобы увидеть, кто что предлагает, и оставить комментарий.',
   noneHere: 'Ни одна делегация не предлагает здесь изменений.',
-  verbs: { replace: 'Заменить', add: 'Добавить', delete: 'Исключить', move: 'Переместить', merge: 'Объединить', split: 'Разделить' },
+  verbs: { replace: 'Заменить', add: 'Добавить', delete: 'Исключить', move: 'Переместить', merge: 'Объединить', split: 'Разделить', term: 'Термин' },
   states: {
     tabled: 'Внесена', incorporated: 'Учтена', in_part: 'Учтена частично', bracketed: 'В скобках', not_retained: 'Не принята', withdrawn: 'Отозвана',
   },
