@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from drafting.commands.credentials import appoint_administrator, grant
-from drafting.config import Settings
+from drafting.config import Limits, Settings
 from drafting.house import House
 from drafting.protocol.commands import COMMAND, DraftedSection, ImportDocument
 from drafting.protocol.problems import ProblemCode, Refusal
@@ -175,7 +175,9 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take a file in as a new document, and list the brackets that have no partner."""
-    draft = _working(f"Reading {file.name}", lambda: read_draft(file.name, file.read_bytes()))
+    draft = _working(
+        f"Reading {file.name}", lambda: read_draft(file.name, file.read_bytes(), most_bytes=Limits().upload_bytes)
+    )
     with _house() as house:
         command = ImportDocument(
             capacity="secretary",
@@ -191,7 +193,7 @@ def import_(
     remarks = [f"{remark.place}: {remark.sentence}" for remark in draft.remarks]
     facts = {**receipt.made, "sections": len(draft.lines), "lint": [x.model_dump() for x in lint], "remarks": remarks}
     said = [
-        f"{receipt.made['document']}: {len(draft.lines)} sections, {len(lint)} brackets without a partner.",
+        f"{receipt.made['document']}: {len(draft.lines)} sections, {len(lint)} bracket(s) without a partner.",
         *remarks,
     ]
     _say(facts, "\n".join(said), as_json=as_json)
@@ -267,7 +269,7 @@ def verify(as_json: AsJson = False) -> None:
     counted = f"{found.events} events in {found.streams} streams, {found.versions} versions: "
     _say(
         found,
-        "\n".join([*lines, counted + ("all is well." if not lines else f"{len(lines)} findings.")]),
+        "\n".join([*lines, counted + ("all is well." if not lines else f"{len(lines)} finding(s).")]),
         as_json=as_json,
     )
     if found.findings:

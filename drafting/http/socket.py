@@ -59,7 +59,7 @@ async def socket(websocket: WebSocket, ticket: str = "") -> None:
     await websocket.accept()
     person = await _person(websocket, house, ticket)
     if person is None:
-        await websocket.close(NOT_SIGNED_IN, "ticket_invalid")
+        await websocket.close(NOT_SIGNED_IN, ProblemCode.TICKET_INVALID)
         return
     with SOCKETS.track_inprogress():
         await Line(websocket, house, websocket.app.state.feed, person).serve()

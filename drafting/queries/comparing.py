@@ -8,7 +8,6 @@ from html import escape
 from pathlib import Path
 
 from drafting.domain.compare import compare
-from drafting.domain.labels import printed
 from drafting.domain.numbering import number
 from drafting.domain.pairing import pair
 from drafting.domain.text import Line, Manifest, Op, SectionChange
@@ -117,7 +116,8 @@ def _kinds(change: SectionChange) -> list[str]:
 
 def _heading(change: SectionChange) -> str:
     line = change.new or change.old
-    return f"{printed(line) if line else ''} ({', '.join(_kinds(change))})".strip()
+    name = (line.label or line.kind.value) if line else ""
+    return f"{name} ({', '.join(_kinds(change))})"
 
 
 def _marked(change: SectionChange, marks: Mapping[Op, str], shown: Callable[[str], str] = str) -> str:

@@ -36,4 +36,5 @@ def _only(found: object, what: str, name: str) -> str:
         case []:
             raise Refusal(ProblemCode.UNKNOWN, f"There is no {what} “{name}”.")
         case _:
-            raise Refusal(ProblemCode.UNKNOWN, f"Which {what}? Several are called “{name}”; give its id.")
+            called = f" called “{name}”" if name else ""
+            raise Refusal(ProblemCode.UNKNOWN, f"Which {what}? There are several{called}; give its id.")

@@ -176,7 +176,7 @@ def test_an_import_lists_lone_brackets_and_what_was_left_out(settled: Run, tmp_p
     target.save(str(tmp_path / "memo.docx"))
     said = settled("import", "memo.docx", "--symbol", "BP/MoU", "--title", "The Memorandum")
     assert said.status == 0
-    assert ": 2 sections, 1 brackets without a partner." in said.out
+    assert ": 2 sections, 1 bracket(s) without a partner." in said.out
     told = settled("import", "memo.docx", "--symbol", "BP/MoU2", "--process", "Process", "--json").told
     assert told["sections"] == 2
     assert [lint["position"] for lint in told["lint"]] == [11]

@@ -27,7 +27,7 @@ def refused(room: Room, method: str, path: str, **request: object) -> tuple[int,
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     problem = answer.json()
     assert problem["status"] == answer.status_code
-    assert problem["type"] == f"/docs/problems#{problem['code']}"
+    assert problem["type"] == f"urn:drafting-room:problem:{problem['code']}"
     assert problem["title"]
     assert problem["detail"]
     return answer.status_code, problem["code"], problem["detail"]

@@ -83,4 +83,4 @@ async def _read(house: TheHouse, file: UploadFile) -> ImportedDraft:
     content = await file.read(most + 1)
     if len(content) > most:
         raise Refusal(ProblemCode.TOO_LARGE, f"The file is larger than {most} bytes.")
-    return await asyncio.wrap_future(house.apart(read_draft, file.filename or "", content))
+    return await asyncio.wrap_future(house.apart(read_draft, file.filename or "", content, most_bytes=most))
