@@ -25,7 +25,7 @@ def table_amendment(ctx: Context, command: TableAmendment) -> Happened:
         raise Refusal(
             ProblemCode.STALE, "The round negotiates another version than the one you started from.", base=row.base
         )
-    edits = _prepared(ctx, row.base, command.edits)
+    edits, touches = _prepared(ctx, row.base, command.edits)
     _found_sections(ctx, command.document, edits, ())
     amendment = Amendment(
         id=ctx.mint("am"),
@@ -40,7 +40,7 @@ def table_amendment(ctx: Context, command: TableAmendment) -> Happened:
     )
     ctx.session.add(amendment)
     ctx.session.flush()
-    _write_revision(ctx, amendment, 1, edits, command)
+    _write_revision(ctx, amendment, 1, (edits, touches), command)
     payload = AmendmentTabled(amendment=_view(ctx, amendment))
     return Happened(payload, stream_of(amendment), {"amendment": amendment.id, "label": label(amendment)})
 
@@ -56,9 +56,9 @@ def revise_amendment(ctx: Context, command: ReviseAmendment) -> Happened:
             f"Revision {number} of {label(amendment)} is there already; look at it first.",
             revision=number,
         )
-    edits = _prepared(ctx, amendment.base, command.edits)
+    edits, touches = _prepared(ctx, amendment.base, command.edits)
     _found_sections(ctx, amendment.document, edits, [edit for revision in revisions for edit in revision.edits])
-    _write_revision(ctx, amendment, number + 1, edits, command)
+    _write_revision(ctx, amendment, number + 1, (edits, touches), command)
     payload = AmendmentRevised(amendment=_view(ctx, amendment))
     return Happened(payload, stream_of(amendment), {"amendment": amendment.id, "revision": str(number + 1)})
 
@@ -85,8 +85,11 @@ def _live(ctx: Context, amendment: str) -> Amendment:
     return row
 
 
-def _prepared(ctx: Context, base: str, edits: Sequence[Edit]) -> list[Edit]:
-    """Give the edits with texts as they are stored and ids for new sections; refuses what the base does not allow."""
+def _prepared(ctx: Context, base: str, edits: Sequence[Edit]) -> tuple[list[Edit], list[str]]:
+    """Give the edits with texts as they are stored and ids for new sections, and the sections that they touch.
+
+    Refuses what the base does not allow.
+    """
     prepared = [_cleaned(ctx, edit) for edit in edits]
     text = manifest(ctx.tx, base)
     check(text, prepared)
@@ -94,7 +97,7 @@ def _prepared(ctx: Context, base: str, edits: Sequence[Edit]) -> list[Edit]:
         for part in primitive(text, prepared):
             if isinstance(part, Replace | Add):
                 ctx.text(part.text)  # a longer term may make a section too long
-    return prepared
+    return prepared, list(touched(text, prepared))
 
 
 def _cleaned(ctx: Context, edit: Edit) -> Edit:
@@ -144,14 +147,19 @@ def _next_number(ctx: Context, document: str) -> int:
 
 
 def _write_revision(
-    ctx: Context, amendment: Amendment, number: int, edits: list[Edit], said: TableAmendment | ReviseAmendment
+    ctx: Context,
+    amendment: Amendment,
+    number: int,
+    proposed: tuple[list[Edit], list[str]],
+    said: TableAmendment | ReviseAmendment,
 ) -> None:
+    edits, touches = proposed
     ctx.session.add(
         Revision(
             amendment=amendment.id,
             number=number,
             edits=[edit.model_dump(mode="json") for edit in edits],
-            touches=list(touched(manifest(ctx.tx, amendment.base), edits)),
+            touches=touches,
             rationale=said.rationale,
             placement_note=said.placement_note,
             at=ctx.at,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from drafting.domain.text import Line, Manifest
@@ -29,13 +30,15 @@ def version_row(tx: ReadTransaction, document: str, version: str | None) -> Vers
 
 def manifest(tx: ReadTransaction, version: str) -> Manifest:
     """Give the version's text, line by line."""
-    rows = tx.session.exec(
-        select(ManifestLine, SectionVersion.text)
-        .join(SectionVersion, col(ManifestLine.section_version) == col(SectionVersion.id))
-        .where(ManifestLine.version == version)
-        .order_by(col(ManifestLine.position))
+    line = ManifestLine
+    # Columns, not rows of the ORM: every command on a text reads it, and objects would cost five times as much.
+    rows = tx.session.execute(
+        columns(line.section, line.kind, line.level, line.label, SectionVersion.text, line.deleted)  # type: ignore[call-overload]  # SQLModel types columns as values
+        .join(SectionVersion, col(line.section_version) == col(SectionVersion.id))
+        .where(col(line.version) == version)
+        .order_by(col(line.position))
     )
-    return tuple(Line(m.section, SectionKind(m.kind), m.level, m.label, text, m.deleted) for m, text in rows)
+    return tuple(Line(section, SectionKind(kind), *rest) for section, kind, *rest in rows)
 
 
 def text_hashes(tx: ReadTransaction, version: str) -> list[str]:
