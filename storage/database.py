@@ -181,7 +181,8 @@ def _run(connection: Connection, job: _Job) -> None:
 
 def _engine(url: str, *, reading: bool) -> Engine:
     # The writer keeps one connection, readers take from a pool.
-    engine = create_engine(url, poolclass=QueuePool)
+    # An error that is logged must not print what people wrote.
+    engine = create_engine(url, hide_parameters=True, poolclass=QueuePool)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

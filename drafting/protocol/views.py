@@ -275,10 +275,31 @@ class CauseView(Wire):
     version: str
 
 
+class ArrivalView(Wire):
+    """A passage ``[start:end]`` of the new text that stood in the section ``origin`` before; maybe redrafted."""
+
+    origin: str
+    start: int
+    end: int
+    redrafted: bool
+
+
 class ChangeView(Wire):
-    """One section in a comparison. ``spans`` are (keep | delete | insert, text); empty kinds mean unchanged."""
+    """One section in a comparison. ``spans`` are (keep | delete | insert, text); empty kinds mean unchanged.
+
+    ``nature`` says what the changes of words are: substance, editorial, brackets. ``invisible``: the texts differ and
+    look the same. ``regrouped``: it stands under another heading. ``origin``: a new section that says what that
+    removed one said. ``arrivals``: passages that stood elsewhere.
+    """
 
     section: str
+    nature: list[str]
+    invisible: bool
+    regrouped: bool
+    origin: str | None
+    merged_from: list[str]
+    split_from: str | None
+    arrivals: list[ArrivalView]
     kinds: list[Literal["added", "removed", "moved", "edited"]]
     renumbered: bool
     old: SectionView | None

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from drafting.domain import classes
 from drafting.domain.compare import compare
 from drafting.domain.text import Op, SectionChange, Spans
-from drafting.protocol.views import CauseView, ChangeView, ComparisonView, DecisionView
+from drafting.protocol.views import ArrivalView, CauseView, ChangeView, ComparisonView, DecisionView
 from drafting.queries.amendments import amendments_for, decisions_for
 from drafting.queries.people import Reader
 from drafting.queries.versions import manifest, section_view, version_row, version_view
@@ -66,6 +67,15 @@ def _change(change: SectionChange, causes: list[CauseView]) -> ChangeView:
     kinds = ("added", "removed", "moved", "edited")
     return ChangeView(
         section=change.section,
+        nature=sorted(classes.kinds(change)),
+        invisible=classes.invisible(change),
+        regrouped=change.regrouped,
+        origin=change.origin,
+        merged_from=list(change.merged_from),
+        split_from=change.split_from,
+        arrivals=[
+            ArrivalView(origin=a.origin, start=a.start, end=a.end, redrafted=a.redrafted) for a in change.arrivals
+        ],
         kinds=[kind for kind in kinds if getattr(change, kind)],
         renumbered=change.renumbered,
         old=section_view(change.old) if change.old else None,

@@ -121,3 +121,29 @@ def test_a_clean_file_carries_the_versions_symbol_hash_and_log_head(room: Cast) 
     assert (printed.symbol, printed.version_hash, printed.log_head) == ("BP/CfA/Rev.2", version.hash, version.log_head)
     assert file.name == "BP-CfA-Rev.2.docx"
     assert file.write().startswith(b"PK")
+
+
+def test_a_change_says_whether_it_is_of_substance_of_form_or_of_brackets(room: Cast) -> None:
+    one, two, three = room.sections[5], room.sections[6], room.sections[10]
+    texts = {
+        one: BASE.replace("appropriate", "all"),
+        two: "States shall report every year, on the measures taken.",
+        three: "The Secretariat keeps [a register] of good practice.",
+    }
+    amendment = room.table("arv", *(replace(section, text) for section, text in texts.items()))
+    room.close()
+    for section in texts:
+        room.decide(section, [amendment], "incorporate")
+    shown = compared(room, room.version, room.issue())
+    assert [of(shown, section).nature for section in texts] == [["substance"], ["editorial"], ["bracket_opened"]]
+    assert of(shown, room.sections[9]).nature == []
+
+
+def test_a_paragraph_that_was_deleted_and_stands_elsewhere_again_says_where_from(room: Cast) -> None:
+    gone = room.sections[10]
+    again = "The Secretariat keeps a public register of good practice."
+    amendment = room.table("arv", delete(gone), add(room.sections[3], again, NEW))
+    room.close()
+    for section in (gone, NEW):
+        room.decide(section, [amendment], "incorporate")
+    assert of(compared(room, room.version, room.issue()), NEW).origin == gone

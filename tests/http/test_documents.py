@@ -2,6 +2,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -230,3 +231,16 @@ def _many(room: Room, count: int) -> None:
     envelopes = [Envelope(id=room.house.mint.command(at), command=command) for command in commands]
     for future in [room.house.executor.execute(who, envelope) for envelope in envelopes]:
         future.result()
+
+
+def test_a_server_that_stops_lets_those_who_wait_go(tmp_path: Path) -> None:
+    answers: list[dict[str, Any]] = []
+    with hosted(tmp_path) as room:
+        cursor = got(room, "arv", "/snapshot")["cursor"]
+        waiting = threading.Thread(target=lambda: answers.append(got(room, "arv", "/events", after=cursor, wait=15)))
+        waiting.start()
+        time.sleep(0.5)
+        begun = time.monotonic()
+    waiting.join()
+    assert answers == [{"items": [], "cursor": cursor}]
+    assert time.monotonic() - begun < 5
