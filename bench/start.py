@@ -17,14 +17,13 @@ from pathlib import Path
 from bench.processes import DRAFTING, free_port, memory, running, settings, wait_ready
 from bench.result import Peer, Result, against, versions
 
-_IDLE_SECONDS = 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How often each is started."""
+    """How often each is started, and how many seconds a server idles before it is weighed."""
 
     repeats: int = 5
+    idle: float = 1.0
 
 
 FULL = Size()
@@ -39,9 +38,9 @@ def run(size: Size) -> Iterator[Result]:
             home = Path(folder) / f"demo{number}"
             migrated = _command("migrate", Path(folder) / f"migrated{number}")
             demos.append((_command("demo", home), migrated))
-            hello.append(_hello())
-            empty.append(_serve(Path(folder) / f"empty{number}"))
-            full.append(_serve(home))
+            hello.append(_hello(size.idle))
+            empty.append(_serve(Path(folder) / f"empty{number}", size.idle))
+            full.append(_serve(home, size.idle))
     peer = Peer("uvicorn, a FastAPI app of one route", versions("uvicorn", "fastapi", "pydantic"))
     for case, ours in (("drafting serve, empty home", empty), ("drafting serve, the demonstration", full)):
         both = list(zip(ours, hello, strict=True))
@@ -51,24 +50,26 @@ def run(size: Size) -> Iterator[Result]:
     yield against("start", "drafting demo, empty home", "s", demos, itself)
 
 
-def _serve(home: Path) -> tuple[float, float]:
+def _serve(home: Path, idle: float) -> tuple[float, float]:
     port = free_port()
-    return _started([str(DRAFTING), "serve"], settings(home, port), port, "/readyz")
+    return _started([str(DRAFTING), "serve"], settings(home, port), port, "/readyz", idle)
 
 
-def _hello() -> tuple[float, float]:
+def _hello(idle: float) -> tuple[float, float]:
     port = free_port()
     asked = ["--port", str(port), "--log-level", "warning", "--no-access-log"]
-    return _started([sys.executable, "-m", "uvicorn", "bench.hello:app", *asked], {}, port, "/")
+    return _started([sys.executable, "-m", "uvicorn", "bench.hello:app", *asked], {}, port, "/", idle)
 
 
-def _started(arguments: Sequence[str], environment: dict[str, str], port: int, path: str) -> tuple[float, float]:
+def _started(
+    arguments: Sequence[str], environment: dict[str, str], port: int, path: str, idle: float
+) -> tuple[float, float]:
     """Give the seconds until it is ready, and the MB it then takes."""
     start = time.perf_counter()
     with running(arguments, environment) as process:
         wait_ready(process, port, path)
         took = time.perf_counter() - start
-        time.sleep(_IDLE_SECONDS)
+        time.sleep(idle)
         return took, memory(process.pid)
 
 

@@ -58,7 +58,7 @@ class Executor:
         command = envelope.command
         last = log.lock(tx.session, scope_of(command))
         if earlier := tx.session.get(t.Receipt, (person.id, envelope.id)):
-            return self._again(earlier, body)
+            return self._again(tx, person, earlier, body)
         _admit(tx, person, command, known=last is not None)
         phase, owner = _subject(tx, person, command)
         judge(command.kind, acting, phase, owner)
@@ -78,16 +78,18 @@ class Executor:
         tx.session.add(row)
         tx.session.flush()
         tx.append(scope, _event(ctx, envelope, happened, log.receipt_digest(row)))
-        return self._receipt(row)
+        return self._receipt(tx, person, row)
 
-    def _receipt(self, row: t.Receipt) -> Receipt:
-        cursor = self._cursors.seal(row.participant, row.scope, row.place)
+    def _receipt(self, tx: WriteTransaction, person: Person, row: t.Receipt) -> Receipt:
+        document = tx.session.get(t.Document, row.scope)
+        held = capacities(tx, person, document.process) if document else ()
+        cursor = self._cursors.seal(person.id, row.scope, row.place, held)
         return Receipt.model_validate({**row.answer, "cursor": cursor})
 
-    def _again(self, earlier: t.Receipt, body: str) -> Receipt:
+    def _again(self, tx: WriteTransaction, person: Person, earlier: t.Receipt, body: str) -> Receipt:
         if earlier.digest != body:
             raise Refusal(ProblemCode.COMMAND_ID_REUSED, "This command id was used before, for another command.")
-        return self._receipt(earlier)
+        return self._receipt(tx, person, earlier)
 
 
 def _event(ctx: Context, envelope: Envelope, happened: Happened, receipt: str) -> log.NewEvent:

@@ -169,8 +169,9 @@ class Feed:
 
         Whoever follows must ``close`` in the end.
         """
-        place = None if cursor is None else self._house.cursors.open(person.id, document, cursor)
         found = await asyncio.to_thread(self._arrive, person, document)
+        held = found.who.capacities
+        place = None if cursor is None else self._house.cursors.open(person.id, document, cursor, held)
         if place is not None and place > found.last:
             raise Refusal(ProblemCode.CURSOR_INVALID, "This cursor is ahead of the log; take a new snapshot.")
         fresh = Channel(document, found.process, found.last, found.last, found.rights)
@@ -272,7 +273,7 @@ class Following:
 
     def _cursor(self, place: int) -> str:
         who = self._follower.who
-        return self._house.cursors.seal(who.person.id, who.document, place)
+        return self._house.cursors.seal(who.person.id, who.document, place, who.capacities)
 
     def here(self, section: str | None) -> None:
         """Tell the others which section is being read."""

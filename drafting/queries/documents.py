@@ -55,7 +55,7 @@ def snapshot(tx: ReadTransaction, who: Reader, cursors: Cursors) -> Snapshot:
     decisions = decisions_for(tx, who)
     place = log.last_place(tx.session, who.document, readable_streams(tx, who))
     return Snapshot(
-        cursor=cursors.seal(who.person.id, who.document, place),
+        cursor=cursors.seal(who.person.id, who.document, place, who.capacities),
         document=document_view(row),
         versions=version_views(tx, who.document),
         sections=section_views(manifest(tx, version_row(tx, who.document, None).id)),

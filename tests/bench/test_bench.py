@@ -39,7 +39,7 @@ def test_an_event_is_followed_to_its_last_subscriber() -> None:
 
 
 def test_starts_are_timed_and_weighed() -> None:
-    read = lines(start.run(start.Size(repeats=1)))
+    read = lines(start.run(start.Size(repeats=1, idle=0)))
     assert [line["unit"] for line in read] == ["s", "MB", "s", "MB", "s"]
 
 

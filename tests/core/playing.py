@@ -169,7 +169,7 @@ class Viewers:
             self._place = event.place
             for handle, who in self._readers.items():
                 if who.sees(event.stream):
-                    cursor = house.cursors.seal(who.person.id, document, event.place)
+                    cursor = house.cursors.seal(who.person.id, document, event.place, who.capacities)
                     self.held[handle] = fold(self.held[handle], event.view, cursor)
 
     def check(self) -> None:

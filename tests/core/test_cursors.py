@@ -72,3 +72,11 @@ def test_a_receipts_cursor_is_where_the_senders_snapshot_stands(room: Cast) -> N
     receipt = room.do("arv", "post_comment", section=room.sections[5], body="Aloud.")
     assert receipt.cursor == room.snapshot("arv").cursor
     assert receipt.cursor != room.snapshot("bor").cursor
+
+
+def test_a_cursor_from_before_ones_rights_changed_cannot_be_followed() -> None:
+    cursor = Cursors(KEY).seal(ONE, "do_1", 7, ["delegate:ARV"])
+    assert Cursors(KEY).open(ONE, "do_1", cursor, ("delegate:ARV",)) == 7
+    with pytest.raises(Refusal) as refusal:
+        Cursors(KEY).open(ONE, "do_1", cursor, ("delegate:ARV", "secretary"))
+    assert refusal.value.code == "cursor_invalid"

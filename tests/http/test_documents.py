@@ -198,7 +198,7 @@ def test_each_audience_reads_its_own(room: Room, handle: str, read: list[str]) -
 def test_a_cursor_of_somebody_else_or_made_up_leads_nowhere(room: Room) -> None:
     path = "/api/v1/documents/{d}/events"
     cursor = got(room, "bor", "/snapshot")["cursor"]
-    ahead = room.house.cursors.seal(room.person("arv").id, room.document, 1_000_000)
+    ahead = room.house.cursors.seal(room.person("arv").id, room.document, 1_000_000, ["head:ARV"])
     for after in (cursor, "made-up", "", "é", ahead):
         assert code(room, "arv", path, after=after) == (410, "cursor_invalid"), after
     assert code(room, "arv", path, after="a" * 201) == (422, "malformed")
