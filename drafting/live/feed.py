@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from drafting.house import House
@@ -222,7 +223,9 @@ class Feed:
     async def after(self, channel: Channel, place: int) -> list[Entry]:
         """Give events after the place, none that the channel has not read: from what is recent, or from the log."""
         if place >= channel.since:
-            return [entry for entry in channel.recent if entry.logged.place > place]
+            # They stand in order, and a reader is seldom far behind: look from the end.
+            new = list(takewhile(lambda entry: entry.logged.place > place, reversed(channel.recent)))
+            return new[::-1]
         read = await asyncio.to_thread(self._events, channel.document, place)
         return [entry for entry in read if entry.logged.place <= channel.place]
 
