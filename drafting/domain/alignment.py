@@ -38,6 +38,32 @@ def align(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     ]
 
 
+def heaviest(old: Sequence[str], new: Sequence[str], weight: Callable[[str], int]) -> tuple[int, list[Hunk]]:
+    """Give the hunks between two short sequences that keep the most weight of words, and that weight.
+
+    Takes time in proportion to the product of their lengths.
+    """
+    old_words = [number for number, token in enumerate(old) if not token.isspace()]
+    new_words = [number for number, token in enumerate(new) if not token.isspace()]
+    best = [[0] * (len(new_words) + 1) for _ in range(len(old_words) + 1)]
+    for i in range(len(old_words) - 1, -1, -1):
+        word, below, row = old[old_words[i]], best[i + 1], best[i]
+        gain = weight(word)
+        for j in range(len(new_words) - 1, -1, -1):
+            row[j] = gain + below[j + 1] if word == new[new_words[j]] else max(below[j], row[j + 1])
+    kept_words: list[tuple[int, int, int]] = []
+    i = j = 0
+    while i < len(old_words) and j < len(new_words):
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            kept_words.append((old_words[i], new_words[j], 1))
+            i, j = i + 1, j + 1
+    return best[0][0], list(_between(old, new, iter(kept_words)))
+
+
 def settle(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str], choose: Chooser) -> list[Hunk]:
     """Give the same difference, each pure insertion and deletion slid to where ``choose`` wants it.
 

@@ -65,6 +65,8 @@ def hunks(change: SectionChange) -> tuple[Hunk, ...]:
     the style of quotes and dashes is editorial. A bracket that comes or goes together with the words in it is opened
     or lifted, and no more. Swapped versions swap opened and lifted, and change nothing else.
     """
+    if all(span.op is Op.KEEP for span in change.spans):
+        return ()
     before, after = _read(change.old), _read(change.new)
     found: list[Hunk] = []
     start = new_start = 0

@@ -164,7 +164,7 @@ def _shares(by_section: Mapping[str, SectionChange], found: Sequence[MovedText])
 
 
 def _words(text: str) -> int:
-    return max(1, sum(1 for _ in words_of(text)))
+    return max(1, len(words_of(text)))
 
 
 def _retyped(changes: Sequence[SectionChange], found: Sequence[MovedText]) -> Iterator[MovedText]:
@@ -173,7 +173,8 @@ def _retyped(changes: Sequence[SectionChange], found: Sequence[MovedText]) -> It
     known = {passage.origin for passage in found} | {passage.section for passage in found}
     removed = [change for change in changes if change.removed and change.section not in known]
     added = [change for change in changes if change.added and change.section not in known]
-    for old, new, sure, _ in pair([old_text(change) for change in removed], [new_text(change) for change in added]):
+    texts = [old_text(change) for change in removed], [new_text(change) for change in added]
+    for old, new, sure, _ in pair(*texts, in_gaps=False):
         if sure >= _SURE:
             was, now = removed[old], added[new]
             yield moved_text(by_section, (was.section, 0, len(old_text(was))), (now.section, 0, len(new_text(now))))

@@ -8,6 +8,7 @@ from unicodedata import category
 
 from rapidfuzz.distance import LCSseq
 
+from drafting.domain.alignment import offsets
 from drafting.domain.diff import diff
 from drafting.domain.text import MovedText, Op, SectionChange
 from drafting.domain.tokens import tokenize
@@ -49,7 +50,6 @@ class _Stretch(NamedTuple):
     """
 
     section: str
-    hunk: int
     first: int
     end: int
     span: tuple[int, int]
@@ -88,24 +88,25 @@ def _loose(changes: Iterable[SectionChange], op: Op) -> _Loose:
     loose = _Loose()
     other = Op.INSERT if op is Op.DELETE else Op.DELETE
     for change in changes:
-        at, hunk = 0, 0
+        at = 0
+        # Fewer words cannot be a passage, whatever they are held against.
+        least = _SEED if change.removed or change.added else _PASSAGE
         for span in change.spans:
-            if span.op is op:
-                _take(loose, change.section, hunk, at, span.text)
-            if span.op is Op.KEEP:
-                hunk += 1
+            may_hold = span.op is op and len(span.text) >= 2 * least - 1
+            if may_hold and len(words := words_of(span.text)) >= least:
+                _take(loose, change.section, (at, at + len(span.text)), words)
             if span.op is not other:
                 at += len(span.text)
     return loose
 
 
-def _take(loose: _Loose, section: str, hunk: int, at: int, text: str) -> None:
-    first = len(loose.words)
-    for start, word in words_of(text):
+def _take(loose: _Loose, section: str, span: tuple[int, int], words: Iterable[tuple[int, str]]) -> None:
+    first, start = len(loose.words), span[0]
+    for at, word in words:
         loose.words.append(word.casefold())
-        loose.edges.append((at + start, at + start + len(word)))
+        loose.edges.append((start + at, start + at + len(word)))
         loose.stretch_of.append(len(loose.stretches))
-    loose.stretches.append(_Stretch(section, hunk, first, len(loose.words), (at, at + len(text))))
+    loose.stretches.append(_Stretch(section, first, len(loose.words), span))
 
 
 def _runs(old: _Loose, new: _Loose) -> Iterator[_Run]:
@@ -114,9 +115,9 @@ def _runs(old: _Loose, new: _Loose) -> Iterator[_Run]:
     done: dict[tuple[int, int], int] = {}  # up to where in the new words a diagonal of a stretch has been read
     for b, seed in _shingles(new):
         for a in seeds.get(seed, ()):
-            was, now = old.stretches[old.stretch_of[a]], new.stretches[new.stretch_of[b]]
-            if (was.section, was.hunk) == (now.section, now.hunk) or done.get((old.stretch_of[a], a - b), 0) > b:
+            if done.get((old.stretch_of[a], a - b), 0) > b:
                 continue
+            was, now = old.stretches[old.stretch_of[a]], new.stretches[new.stretch_of[b]]
             before = after = 0
             while a - before > was.first and b - before > now.first and _same(old, new, a - before - 1, b - before - 1):
                 before += 1
@@ -265,15 +266,14 @@ def new_text(change: SectionChange) -> str:
 
 
 def _sizes(changes: Iterable[SectionChange]) -> Counter[str]:
-    return Counter(
-        {change.section: sum(1 for _ in words_of(old_text(change) or new_text(change))) for change in changes}
-    )
+    return Counter({change.section: len(words_of(old_text(change) or new_text(change))) for change in changes})
 
 
-def words_of(text: str) -> Iterator[tuple[int, str]]:
+def words_of(text: str) -> list[tuple[int, str]]:
     """Give the words and numbers of a text, each with where it starts, in code points."""
-    at = 0
-    for token in tokenize(text):
-        if any(map(str.isalnum, token)):
-            yield at, token
-        at += len(token)
+    tokens = tokenize(text)
+    return [
+        (at, token)
+        for at, token in zip(offsets(tokens), tokens, strict=False)
+        if token[0].isalnum() or any(map(str.isalnum, token))
+    ]

@@ -55,18 +55,20 @@ class _Text(NamedTuple):
     features: frozenset[str]
 
 
-def pair(old: Sequence[str], new: Sequence[str]) -> tuple[Pair, ...]:
+def pair(old: Sequence[str], new: Sequence[str], *, in_gaps: bool = True) -> tuple[Pair, ...]:
     """Match the paragraphs of two texts, in the order of ``new``; none is matched twice.
 
     Equal paragraphs come first, those that stand once in each text before those that repeat; then such as share rare
     words, the most alike first, of equals the one that stands where its neighbours do; then, in the gaps between what
-    is matched, what is alike enough in order. Empty paragraphs match nothing.
+    is matched, what is alike enough in order (not without ``in_gaps``: for texts that are no whole, where neighbours
+    mean nothing). Empty paragraphs match nothing.
     """
     before, after = [_read(text) for text in old], [_read(text) for text in new]
     matching = _Matching(before, after)
     matching.match_equal()
     matching.match_alike()
-    matching.fill_gaps()
+    if in_gaps:
+        matching.fill_gaps()
     places = sorted((now, was) for was, now in matching.new_of.items())
     in_order = {places[number] for number in longest_increasing([was for _, was in places])}
     return tuple(Pair(was, now, matching.sure[was], (now, was) not in in_order) for now, was in places)
@@ -106,8 +108,10 @@ class _Matching:
         self.new_of: dict[int, int] = {}
         self.old_of: dict[int, int] = {}
         self.sure: dict[int, float] = {}
-        self.spread = Counter(feature for text in (*old, *new) for feature in text.features)
-        self.all = len(old) + len(new)
+        spread = Counter(feature for text in (*old, *new) for feature in text.features)
+        most = len(old) + len(new)
+        self.weight = {feature: log(1 + most / times) for feature, times in spread.items()}
+        self.old_weights, self.new_weights = ([self._weight(text.words) for text in side] for side in (old, new))
 
     def match(self, was: int, now: int, sure: float) -> None:
         self.new_of[was], self.old_of[now], self.sure[was] = now, was, min(1.0, round(sure, 3))
@@ -161,16 +165,16 @@ class _Matching:
     def likeness(self, was: int, now: int) -> float:
         """Judge how alike two paragraphs are, 0-1, by the weight of the words that they share in one order."""
         before, after = self.old[was].words, self.new[now].words
-        blocks = LCSseq.opcodes(before, after).as_matching_blocks()
-        shared = sum(self._weight(word) for a, _, size in blocks for word in before[a : a + size])
-        weights = [sum(map(self._weight, words)) for words in (before, after)]
+        weights = self.old_weights[was], self.new_weights[now]
         if not all(weights):
             return 0.0
+        blocks = LCSseq.opcodes(before, after).as_matching_blocks()
+        shared = sum(self._weight(before[a : a + size]) for a, _, size in blocks)
         is_part = min(len(before), len(after)) >= _A_PART and _compact(blocks, before, after)
         return max(2 * shared / sum(weights), _PART * is_part * shared / min(weights))
 
-    def _weight(self, word: str) -> float:
-        return log(1 + self.all / self.spread[word])
+    def _weight(self, words: Sequence[str]) -> float:
+        return sum(map(self.weight.__getitem__, words))
 
     def _free(self, was: int) -> bool:
         return 0 <= was < len(self.old) and was not in self.new_of
@@ -185,7 +189,7 @@ class _Matching:
         for feature in self.new[now].features:
             places = rare.get(feature)
             if places:
-                weight = round(1000 * self._weight(feature))
+                weight = round(1000 * self.weight[feature])
                 for was in places:
                     votes[was] += weight
         return [was for was, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:_CANDIDATES]]

@@ -47,6 +47,8 @@ _TO_LATIN: Final = {other: latin for table in _LIKE.values() for latin, other in
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ZERO_WIDTH: Final = frozenset("\u034f\u115f\u1160\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u3164\ufeff")
 _HYPHENS: Final = frozenset("\u2010\u2011")
+_BRACKETS: Final = {"\uff3b": "[", "\uff3d": "]", "\u27e6": "[", "\u27e7": "]", "\u2045": "[", "\u2046": "]"}
+"""What a reader takes for a square bracket, and the text engine does not."""
 _SOFT_HYPHEN: Final = "\u00ad"
 _SILENT: Final = _BIDI | _ZERO_WIDTH | {_SOFT_HYPHEN}
 
@@ -64,9 +66,10 @@ _JOINS: Final = regex.compile(
 def visible(text: str) -> tuple[Mark, ...]:
     """List the characters of ``text`` that are not what they look like, in order.
 
-    Letters of another script in a word (or a whole word of look-alikes, where that script has no other word), bidi
-    controls, zero-width characters (but joiners where a script or an emoji needs them), soft and unusual hyphens,
-    spaces other than the usual one, and characters left decomposed (the first code point of each is marked).
+    Letters of another script in a word (or a whole word of look-alikes, where that script has no other word), signs
+    that look like square brackets, bidi controls, zero-width characters (but joiners where a script or an emoji needs
+    them), soft and unusual hyphens, spaces other than the usual one, and characters left decomposed (the first code
+    point of each is marked).
     """
     if _SUSPECT.search(text) is None:
         return ()
@@ -79,7 +82,9 @@ def looks_same(old: str, new: str) -> bool:
 
 
 def _as_seen(text: str) -> str:
-    seen = (_TO_LATIN.get(one, one) for one in unicodedata.normalize("NFC", text) if one not in _SILENT)
+    seen = (
+        _TO_LATIN.get(one, _BRACKETS.get(one, one)) for one in unicodedata.normalize("NFC", text) if one not in _SILENT
+    )
     plain = "".join("-" if one in _HYPHENS else one for one in seen)
     return unicodedata.normalize("NFC", _SPACES.sub(" ", plain))
 
@@ -129,6 +134,8 @@ def _characters(text: str) -> Iterator[Mark]:
             yield _mark(at, character, Unseen.ZERO_WIDTH, "")
         elif character == _SOFT_HYPHEN:
             yield _mark(at, character, Unseen.SOFT_HYPHEN, "")
+        elif character in _BRACKETS:
+            yield _mark(at, character, Unseen.HOMOGLYPH, _BRACKETS[character])
         elif character in _HYPHENS:
             yield _mark(at, character, Unseen.UNUSUAL_HYPHEN, "-")
         elif unicodedata.category(character) == "Zs":

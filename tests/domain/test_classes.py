@@ -129,6 +129,11 @@ def test_words_that_moved_to_another_section_are_no_new_words() -> None:
     assert [hunk.moved for hunk in hunks(second)] == [False]  # "Villages too." is new
 
 
+def test_a_comma_moves_nowhere() -> None:
+    (hunk,) = hunks(changed("act, and report", "act and report"))
+    assert not hunk.moved
+
+
 SWAPPED = {OPENED: LIFTED, LIFTED: OPENED}
 
 

@@ -4,7 +4,9 @@ from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from drafting.domain.alignment import heaviest
 from drafting.domain.changes import Changes, rewritten
 from drafting.domain.diff import accept, changes, diff, leftmost, reject, rightmost
 from drafting.domain.text import Op
@@ -45,6 +47,26 @@ GOLDEN = [
     ),
     # but not between two small ones
     ("fair and prompt action", "just and quick action", "{-fair-}{+just+} and {-prompt-}{+quick+} action"),
+    # single words replaced one by one stay apart, a rewritten phrase does not fall to pieces
+    (
+        "women and girls in cities are",
+        "men and boys in villages are",
+        "{-women-}{+men+} and {-girls-}{+boys+} in {-cities-}{+villages+} are",
+    ),
+    (
+        "the costs of the plan for the coast and",
+        "the needs of the poorest members for the decade ahead and",
+        "the {-costs of the plan for the coast-}{+needs of the poorest members for the decade ahead+} and",
+    ),
+    # and what has more words kept than changed stays apart
+    (
+        "take fish stocks and on the coast and by the port towns",
+        "take bird flocks and on the shore and by the rail hubs",
+        "take {-fish stocks-}{+bird flocks+} and on the {-coast-}{+shore+} and by the {-port towns-}{+rail hubs+}",
+    ),
+    # of two words that could be kept, the one that says more is
+    ("women and girls work", "women, girls and others work", "women{- and-}{+,+} girls {+and others +}work"),
+    ("[small] islands act", "[small islands] act", "[small{-]-} islands{+]+} act"),
     # nor between two deletions, which read well apart
     ("x y one or two and three four z", "x y or and z", "x y {-one -}or {-two -}and {-three four -}z"),
     ("x one two and three four z", "x and z", "x {-one two -}and {-three four -}z"),
@@ -130,6 +152,29 @@ def test_the_exact_changes_keep_every_word_that_can_be_kept(pair: tuple[str, str
     most = longest_common(words(old), words(new))
     for some in (leftmost(old, new), rightmost(old, new)):
         assert len(words(old)) - sum(len(words(old[c.start : c.end])) for c in some) == most
+
+
+@given(
+    st.lists(st.sampled_from(["and", " ", "sea", "["]), max_size=8),
+    st.lists(st.sampled_from(["and", " ", "sea", "["]), max_size=8),
+)
+@settings(max_examples=200)
+def test_the_heaviest_common_text_is_found_and_its_hunks_give_the_new_text(old: list[str], new: list[str]) -> None:
+    weights = {"and": 2, "sea": 4, "[": 1, " ": 0}
+
+    def most(i: int, j: int) -> int:
+        if i == len(old) or j == len(new):
+            return 0
+        both = weights[old[i]] + most(i + 1, j + 1) if old[i] == new[j] else 0
+        return max(both, most(i + 1, j), most(i, j + 1))
+
+    weight, hunks = heaviest(old, new, weights.__getitem__)
+    assert weight == most(0, 0)
+    rebuilt, at = [], 0
+    for a, b, c, d in hunks:
+        rebuilt += [*old[at:a], *new[c:d]]
+        at = b
+    assert [*rebuilt, *old[at:]] == new
 
 
 def pairs_that_are_hard() -> list[tuple[str, str]]:

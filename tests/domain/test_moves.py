@@ -78,8 +78,50 @@ def test_a_sentence_that_moves_inside_its_paragraph_is_shown_as_moved() -> None:
 
 def test_words_that_many_paragraphs_share_are_no_move() -> None:
     old = (line("a", f"{PLAN} Parties shall take all measures."), line("b", FUND))
-    new = (line("a", PLAN), line("b", f"{FUND} Parties shall take some measures."))
+    new = (line("a", PLAN), line("b", f"{FUND} Parties shall take all measures."))
     assert by_section(old, new)["b"].arrivals == ()
+
+
+def test_words_shared_here_and_there_are_no_move() -> None:
+    others = "nor will it ever have been otherwise in any such case"
+    shared = ("the sea bed authority", "the grain price board", "the river basin commission")
+    old = (line("a", f"{PLAN} {' '.join(shared)}"), line("b", FUND))
+    new = (line("a", PLAN), line("b", f"{FUND} {shared[0]} {others} {shared[1]} {others} {shared[2]}"))
+    assert by_section(old, new)["b"].arrivals == ()
+
+
+def test_a_passage_begins_with_its_own_words_and_not_with_one_met_by_chance() -> None:
+    old = (line("a", f"{BODY} Funds are there for whoever may be in want of some. {PLAN}"), line("b", FUND))
+    new = (line("a", BODY), line("b", f"{FUND} Funds run dry when nobody will give any at all. {PLAN}"))
+    (passage,) = by_section(old, new)["b"].arrivals
+    assert old[0].text[passage.origin_start : passage.origin_end] == PLAN
+
+
+def test_marks_around_a_passage_that_stay_are_not_part_of_it() -> None:
+    plan = PLAN.removesuffix(".")
+    old = (line("a", f"Plans ({plan}) matter"), line("b", "Duties () matter"))
+    new = (line("a", "Plans () matter"), line("b", f"Duties ({plan}) matter"))
+    (passage,) = by_section(old, new)["b"].arrivals
+    assert old[0].text[passage.origin_start : passage.origin_end] == plan
+
+
+def test_a_short_section_that_is_a_small_part_of_an_added_one_is_not_its_origin() -> None:
+    old, new = (line("a", PLAN),), (line("x", f"{FUND} {BODY} {PLAN} {FUND.upper()} {BODY.upper()} {FUND.title()}"),)
+    changes = by_section(old, new)
+    assert told(changes["x"]) == told(changes["a"]) == {}
+    assert [passage.origin for passage in changes["x"].arrivals] == ["a"]
+
+
+def test_one_section_that_two_added_ones_repeat_goes_to_one_of_them() -> None:
+    changes = by_section((line("a", PLAN),), (line("x", PLAN), line("y", PLAN)))
+    assert told(changes["x"]) == {"origin": "a"}
+    assert told(changes["y"]) == {}
+
+
+def test_paragraphs_of_the_level_of_their_heading_stand_under_it() -> None:
+    old = (heading("h"), line("a", PLAN, 0), heading("i"), line("b", FUND, 0))
+    new = (heading("h"), heading("i"), line("a", PLAN, 0), line("b", FUND, 0))
+    assert [change.section for change in compare(old, new) if change.regrouped] == ["a"]
 
 
 def test_two_sections_in_one_are_merged() -> None:

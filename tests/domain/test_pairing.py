@@ -39,6 +39,12 @@ def test_a_redrafted_paragraph_is_paired_and_less_surely_so() -> None:
     assert 0.5 < found[1].sure < 1
 
 
+def test_of_two_redrafts_the_nearer_one_is_the_paragraph() -> None:
+    near, far = PLAN.replace("two", "three"), PLAN.replace("two years", "a month").replace("publish its", "submit a")
+    assert places(pair([PLAN], [near, far])) == places(pair([PLAN], [near])) == [(0, 0)]
+    assert places(pair([PLAN], [far, near])) == [(0, 1)]
+
+
 def test_a_moved_paragraph_is_paired_and_said_to_have_moved() -> None:
     found = pair([PLAN, FUND, BODY, COURT], [FUND, BODY, COURT, PLAN.replace("two", "three")])
     assert places(found) == [(1, 0), (2, 1), (3, 2), (0, 3)]

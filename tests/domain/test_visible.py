@@ -23,13 +23,17 @@ def seen(text: str) -> list[tuple[int, str, str]]:
         ("تَتَّخِذُ الدُّوَلُ جَمِيعَ التَّدَابِيرِ", []),
         ("Η Επιτροπή αποφασίζει", []),
         ("the État and the Staat in « Москва »", []),
+        ("the word «сор» in English, слово in Russian", []),
         # a letter of another script inside a word
         ("St\u0430tes shall", [(2, "homoglyph", "a")]),
         ("shall m\u0435\u0430sure", [(7, "homoglyph", "e"), (8, "homoglyph", "a")]),
         ("Гoсударства", [(1, "homoglyph", "о")]),
+        ("a\u0430", [(1, "homoglyph", "a")]),
         ("Ρarties", [(0, "homoglyph", "P")]),
         # a word all of look-alikes, in a text of another script
         ("to \u0441\u043e\u0440 with", [(3, "homoglyph", "c"), (4, "homoglyph", "o"), (5, "homoglyph", "p")]),
+        # a sign that is taken for a bracket
+        ("take \uff3ball] measures", [(5, "homoglyph", "[")]),
         # what shows nothing, or shows otherwise
         ("10\u00a0000 tonnes", [(2, "unusual_space", " ")]),
         ("10\u202f000 tonnes", [(2, "unusual_space", " ")]),
@@ -64,6 +68,7 @@ def test_a_mark_says_the_name_of_the_character() -> None:
         ("per cent", "per  cent", True),
         ("é", "e\u0301", True),
         ("cop", "сор", True),
+        ("[all]", "\uff3ball\uff3d", True),
         ("States", "States", False),
         ("may", "shall", False),
         ("per cent", "percent", False),
