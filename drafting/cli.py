@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from drafting.commands.credentials import appoint_administrator, grant
-from drafting.config import Limits, Settings
+from drafting.config import Settings
 from drafting.house import House
-from drafting.protocol.commands import COMMAND, DraftedSection, ImportDocument
+from drafting.protocol.commands import COMMAND, ImportDocument
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.comparing import Compared, compared_files, compared_versions
 from drafting.queries.documents import bracket_lint
@@ -176,7 +176,8 @@ def import_(
 ) -> None:
     """Take a file in as a new document, and list the brackets that have no partner."""
     draft = _working(
-        f"Reading {file.name}", lambda: read_draft(file.name, file.read_bytes(), most_bytes=Limits().upload_bytes)
+        f"Reading {file.name}",
+        lambda: read_draft(file.name, file.read_bytes(), most_bytes=Settings().limits.upload_bytes),
     )
     with _house() as house:
         command = ImportDocument(
@@ -185,7 +186,7 @@ def import_(
             title=title or draft.title,
             symbol=symbol,
             language=draft.language,
-            sections=[DraftedSection(kind=x.kind, level=x.level, label=x.label, text=x.text) for x in draft.lines],
+            sections=draft.sections,
         )
         person = house.database.read(lambda tx: person_by_handle(tx, handle))
         receipt = _working("Storing", lambda: house.take(person, command))

@@ -10,7 +10,7 @@ from drafting.protocol.events import CommentPosted
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.words import CommentAudience
 from drafting.queries.amendments import comment_view
-from drafting.queries.versions import manifest, version_row
+from drafting.queries.versions import lines, version_row
 from storage.tables import Amendment, Comment, Revision
 
 
@@ -45,10 +45,9 @@ def post_comment(ctx: Context, command: PostComment) -> Happened:
 def _body(ctx: Context, body: str) -> str:
     """Give what was said, cleaned line by line; lines and single blank lines between them stay."""
     longest = ctx.limits.comment_text
-    whole = clean_text(body, longest=longest)  # judges the whole: empty, too long, illegal
-    lines = [clean_text(line, longest=longest) if line.strip() else "" for line in body.strip().splitlines()]
-    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
-    return "\n".join(kept) or whole
+    clean_text(body, longest=longest)  # judges the whole: empty, too long, illegal
+    said = [clean_text(line, longest=longest) if line.strip() else "" for line in body.strip().splitlines()]
+    return "\n".join(line for line, before in zip(said, ["", *said], strict=False) if line or before)
 
 
 def _stream(ctx: Context, audience: CommentAudience) -> str:
@@ -80,8 +79,10 @@ def _refuse_disclosure(ctx: Context, command: PostComment) -> None:
 
 def _target(ctx: Context, command: PostComment) -> dict[str, object] | None:
     """Give the quoted range with the version it was read in; refuses words that are not there."""
+    if command.section is None and command.target is None:
+        return None
     version = version_row(ctx.tx, command.document, None)
-    line = next((x for x in manifest(ctx.tx, version.id) if x.section == command.section), None)
+    line = next(iter(lines(ctx.tx, version.id, command.section)), None) if command.section else None
     if command.section is not None and line is None and not _proposed(ctx, command):
         raise Refusal(ProblemCode.UNKNOWN_SECTION, f"The text has no section {command.section}.")
     if command.target is None:

@@ -24,7 +24,6 @@ from drafting.protocol.commands import (
     CloseRound,
     CreateProcess,
     DelegationName,
-    DraftedSection,
     ImportDocument,
     OpenRound,
 )
@@ -106,7 +105,7 @@ def _import(house: House, process: str) -> tuple[str, str]:
         process=process,
         title=draft.title,
         symbol="BP/CfA",
-        sections=[DraftedSection(kind=x.kind, level=x.level, label=x.label, text=x.text) for x in draft.lines],
+        sections=draft.sections,
     )
     made = house.take(person(house, "secretariat"), command).made
     return made["document"], made["version"]

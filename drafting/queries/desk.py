@@ -34,10 +34,13 @@ class Desk:
 
     def digest(self, section: str) -> str:
         """Name how the section stands: its words, and what was decided on it. A new decision changes it."""
-        line = self.line(section)
         standing = [decision.id for decision in self.decisions if decision.section == section]
-        words = [line.text, line.deleted] if line else None
-        return log.digest(log.canonical([section, words, standing]))[:32]
+        return _digest(section, self.line(section), standing)
+
+
+def _digest(section: str, line: Line | None, standing: list[str]) -> str:
+    words = [line.text, line.deleted] if line else None
+    return log.digest(log.canonical([section, words, standing]))[:32]
 
 
 def desk(tx: ReadTransaction, row: Round) -> Desk:
@@ -80,12 +83,14 @@ def desk_for(tx: ReadTransaction, who: Reader, round_id: str) -> DeskView:
     taken: dict[str, list[str]] = defaultdict(list)
     for decision in at.decisions:
         taken[decision.section].append(decision.id)
-    proposed = with_waiting(at.text, [a.revision.edits for a in here])
-    shown = number(tuple(line for line in proposed if waiting[line.section] or at.line(line.section)))
+    stands = {line.section: line for line in at.text}
+    undecided = [a.revision.edits for a in here if set(a.touches) - set(a.decided)]
+    proposed = with_waiting(at.text, undecided)
+    shown = number(tuple(line for line in proposed if waiting[line.section] or line.section in stands))
     sections = [
         DeskSectionView(
             section=section_view(line),
-            digest=at.digest(line.section),
+            digest=_digest(line.section, stands.get(line.section), taken[line.section]),
             waiting=waiting[line.section],
             decisions=taken[line.section],
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select as columns
+from sqlalchemy import true
 from sqlmodel import col, select
 
 from drafting.domain.text import Line, Manifest
@@ -30,12 +31,17 @@ def version_row(tx: ReadTransaction, document: str, version: str | None) -> Vers
 
 def manifest(tx: ReadTransaction, version: str) -> Manifest:
     """Give the version's text, line by line."""
+    return lines(tx, version)
+
+
+def lines(tx: ReadTransaction, version: str, section: str | None = None) -> Manifest:
+    """Give the lines of a version (``section``: that one's alone, if the version has it), in reading order."""
     line = ManifestLine
     # Columns, not rows of the ORM: every command on a text reads it, and objects would cost five times as much.
     rows = tx.session.execute(
         columns(line.section, line.kind, line.level, line.label, SectionVersion.text, line.deleted)  # type: ignore[call-overload]  # SQLModel types columns as values
         .join(SectionVersion, col(line.section_version) == col(SectionVersion.id))
-        .where(col(line.version) == version)
+        .where(col(line.version) == version, true() if section is None else col(line.section) == section)
         .order_by(col(line.position))
     )
     return tuple(Line(section, SectionKind(kind), *rest) for section, kind, *rest in rows)

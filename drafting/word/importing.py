@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from drafting.domain.outline import Drafted, outline
 from drafting.domain.plaintext import Block, Shape
 from drafting.domain.plaintext import blocks as text_blocks
+from drafting.protocol.commands import DraftedSection
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.words import SectionKind
 from drafting.word.guard import OLE_MAGIC, ZIP_MAGIC, open_package
@@ -37,6 +38,11 @@ class ImportedDraft:
     language: str
     lines: tuple[Drafted, ...]
     remarks: tuple[Remark, ...]
+
+    @property
+    def sections(self) -> list[DraftedSection]:
+        """The sections as ``ImportDocument`` takes them."""
+        return [DraftedSection(kind=x.kind, level=x.level, label=x.label, text=x.text) for x in self.lines]
 
 
 def read_draft(filename: str, content: bytes, *, most_bytes: int = 50_000_000) -> ImportedDraft:

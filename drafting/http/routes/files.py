@@ -9,7 +9,7 @@ from fastapi import APIRouter, File, Form, Response, UploadFile
 from drafting.http.auth import Me, TheHouse
 from drafting.http.taking import take
 from drafting.protocol.answers import Imported, Remark
-from drafting.protocol.commands import DraftedSection, Envelope, ImportDocument
+from drafting.protocol.commands import Envelope, ImportDocument
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.documents import bracket_lint
 from drafting.queries.exports import CleanFile, RedlineFile, clean_file, redline_file
@@ -70,7 +70,7 @@ async def import_file(  # noqa: PLR0913, PLR0917 - each is a field of the form
         title=title or draft.title,
         symbol=symbol,
         language=language or draft.language,
-        sections=[DraftedSection(kind=x.kind, level=x.level, label=x.label, text=x.text) for x in draft.lines],
+        sections=draft.sections,
     )
     receipt = await take(house, person, Envelope(id=id, command=command))
     lint = await asyncio.to_thread(house.database.read, lambda tx: bracket_lint(tx, receipt.made["version"]))
