@@ -76,6 +76,21 @@ describe('the compilation', () => {
     expect(hunks(compiled, 'LATE-1', edit)).toEqual([{ gone: 'appropriate measures, 𝒳', fresh: 'most appropriate measures, 𝒴' }])
   })
 
+  test('a card prints no half of an emphasis, and a wholly different wording whole', () => {
+    const text = '*Agree* that States act.'
+    const base = { ...compiled, section: section('s', 'operative', text), pieces: [text] }
+    const late = { op: 'replace', section: 's', text: '*Decide now* that all act.' } as const
+    expect(hunks(base, 'LATE-1', late)).toEqual([{ gone: '*Agree* that States', fresh: '*Decide now* that all' }])
+    const other = { ...base, alternatives: [{ label: 'OP1 alt', ...words('*Ask* the public.', ['ARV']) }] }
+    expect(hunks(other, 'ARV-1', { ...late, text: '*Ask* the public.' })).toEqual([{ gone: text, fresh: '*Ask* the public.' }])
+  })
+
+  test('a term throughout shows the words where they stand, or else the term', () => {
+    const term = { op: 'term', old: 'appropriate', new: 'all necessary' } as const
+    expect(hunks(compiled, 'ARV-1', term)).toEqual([{ gone: 'appropriate', fresh: 'all necessary' }])
+    expect(hunks(compiled, 'LATE-1', term)).toEqual([{ gone: 'appropriate', fresh: 'all necessary' }])
+  })
+
   test('of merged paragraphs the first shows what it gains and the others that they go', () => {
     const merge = { op: 'merge', sections: ['q', 's'], text: 'Take all.' } as const
     expect(hunks(compiled, 'LATE-1', { ...merge, sections: ['q', 's'] })).toEqual([{ gone: 'Take appropriate measures, 𝒳.', fresh: '' }])

@@ -67,6 +67,8 @@ export function hunks(compiled: CompiledSectionView | undefined, label: string, 
     return wording && typeof piece !== 'string' ? [trimmed(piece.base, wording.text)] : []
   })
   if (found.length) return found
+  const other = compiled.alternatives.find((a) => a.amendments.includes(label))
+  if (other) return [{ gone: compiled.section.text, fresh: other.text }]
   return [term ? { gone: term.old, fresh: term.new } : trimmed(compiled.section.text, text ?? '')]
 }
 
@@ -78,7 +80,18 @@ function trimmed(base: string, text: string): Hunk {
   while (head < Math.min(old.length, fresh.length) && old[head] === fresh[head]) head += 1
   let tail = 0
   while (tail < Math.min(old.length, fresh.length) - head && old.at(-1 - tail) === fresh.at(-1 - tail)) tail += 1
-  return { gone: old.slice(head, old.length - tail).join(''), fresh: fresh.slice(head, fresh.length - tail).join('') }
+  const left = (): Hunk => ({
+    gone: old.slice(head, old.length - tail).join(''),
+    fresh: fresh.slice(head, fresh.length - tail).join(''),
+  })
+  // Half of an emphasis would print its asterisk: give back as much as makes it whole.
+  while (head > 0 && !whole(left())) head -= 1
+  while (tail > 0 && !whole(left())) tail -= 1
+  return left()
+}
+
+function whole(hunk: Hunk): boolean {
+  return [hunk.gone, hunk.fresh].every((text) => text.split('*').length % 2 === 1)
 }
 
 function words(text: string): string[] {
