@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, String
+from sqlalchemy import JSON, BigInteger, DateTime, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -41,4 +41,22 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+class Words(TypeDecorator[str]):
+    """Text of any length, compared and sorted by code point, as Python and SQLite do.
+
+    PostgreSQL would otherwise sort as its machine's locale does, and not the same on every machine.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Name the collation where the default is not by code point."""
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+
+Count = BigInteger
+"""A number that grows with every event."""
+
 Json = JSON
+"""Kept as it was written, order of keys included: PostgreSQL's JSONB would sort them."""

@@ -3,31 +3,66 @@
 Database work is synchronous, in plain functions on worker threads. A write is a function of a ``WriteTransaction``;
 it runs on the one writer thread, which commits what is waiting together (one fsync for many commands), each in a
 savepoint of its own: a write that fails takes back its own part only.
+
+Several nodes may write in one PostgreSQL database, each with its own writer. A transaction that holds locks waits for
+no other: the write that would have to wait begins the next transaction, and waits there, holding nothing.
 """
 
+import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage import log
 from storage.bus import Bus, Ring
+from storage.engines import Engines, Meaning, engines_of
 
 T = TypeVar("T")
 
 MOST_IN_ONE_COMMIT = 200
-BUSY_MILLISECONDS = 30_000
+
+_log = logging.getLogger(__name__)
 
 
 class DiskFull(Exception):  # noqa: N818 - named for what it is
     """There is no room left; nothing was written."""
+
+
+class ConnectionLostError(ConnectionError):
+    """The database cannot be reached, or went away. What was being committed may have been, or not: ask again."""
+
+
+@contextmanager
+def told(engines: Engines) -> Iterator[None]:
+    """Raise what is to be told apart, a full disk and a lost database, under its own name."""
+    try:
+        yield
+    except DBAPIError as failure:
+        if (named := _named(engines, failure)) is failure:
+            raise
+        raise named from failure
+
+
+def _named(engines: Engines, failure: BaseException) -> BaseException:
+    meaning = engines.meaning(failure) if isinstance(failure, DBAPIError) else Meaning.OTHER
+    named: BaseException
+    match meaning:
+        case Meaning.FULL:
+            named = DiskFull("the disk is full; nothing was written")
+        case Meaning.LOST:
+            named = ConnectionLostError("the database cannot be reached; ask again to learn what became of a write")
+        case _:
+            return failure
+    named.__cause__ = failure
+    return named
 
 
 class ReadTransaction:
@@ -43,6 +78,7 @@ class WriteTransaction(ReadTransaction):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.rings: list[Ring] = []
+        self.purged = False
 
     def append(self, scope: str, new: log.NewEvent) -> log.Appended:
         """Write an event and remember to ring for it."""
@@ -50,27 +86,34 @@ class WriteTransaction(ReadTransaction):
         self.rings.append(Ring(scope, appended.stream, appended.seq))
         return appended
 
+    def purge(self, scope: str, stream: str, seqs: Collection[int]) -> None:
+        """Erase the payloads of events. What this transaction has deleted is no longer on disk when it is answered,
+        as far as the database lets us.
+        """
+        log.purge(self.session, scope, stream, seqs)
+        self.purged = True
+
 
 @dataclass(slots=True)
 class _Job:
     work: Callable[[WriteTransaction], Any]
     future: Future[Any] = field(default_factory=Future)
     rings: list[Ring] = field(default_factory=list)
+    purged: bool = False
     result: Any = None
     failure: BaseException | None = None
+    again: bool = False
 
 
 class Database:
-    """A SQLite file. ``close`` ends the writer after what is waiting is committed."""
+    """A SQLite file, or a PostgreSQL database. ``close`` ends the writer after what is waiting is committed."""
 
     def __init__(self, url: str, bus: Bus) -> None:
-        made = make_url(url)
-        if made.get_backend_name() != "sqlite" or made.database in {None, "", ":memory:"}:
-            raise ValueError("only a SQLite file is supported so far: sqlite:///FILE")
         self.bus = bus
         self.url = url
-        self._writers = _engine(url, reading=False)
-        self._readers = _engine(url, reading=True)
+        self._engines = engines_of(url)
+        self._writers = self._engines.writer()
+        self._readers = self._engines.reader()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._door = threading.Lock()
         self._closed = False
@@ -80,7 +123,8 @@ class Database:
     def write(self, work: Callable[[WriteTransaction], T]) -> Future[T]:
         """Run the work on the writer thread; the future is done once it is committed, or says why it is not.
 
-        It can be cancelled until the work begins; after that it is carried out, whether somebody waits or not.
+        It can be cancelled until the work begins; after that it is carried out, whether somebody waits or not. Work
+        that another node was in the way of is done a second time, from its beginning: only what it wrote is undone.
         """
         job = _Job(work)
         with self._door:
@@ -92,13 +136,27 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[ReadTransaction]:
         """Open a read transaction on this thread."""
-        with self._readers.connect() as connection, Session(connection) as session:
+        with (
+            told(self._engines),
+            self._readers.connect() as connection,
+            Session(connection) as session,
+        ):
             yield ReadTransaction(session)
 
     def read(self, work: Callable[[ReadTransaction], T]) -> T:
         """Run the work in a read transaction on this thread."""
         with self.reading() as transaction:
             return work(transaction)
+
+    @property
+    def waiting(self) -> int:
+        """How much work waits for the writer."""
+        return self._jobs.qsize()
+
+    def size(self) -> int:
+        """Tell how many bytes the database takes."""
+        with told(self._engines), self._readers.connect() as connection:
+            return self._engines.size(connection)
 
     def close(self) -> None:
         """Commit what is waiting, end the writer, close all connections. A second call does nothing."""
@@ -107,15 +165,16 @@ class Database:
                 self._closed = True
                 self._jobs.put(None)  # nothing is put after it
         self._thread.join()
-        self._writers.dispose()
+        # Whose connection to a SQLite file is the last one tidies up, for which a reader has no right.
         self._readers.dispose()
+        self._writers.dispose()
 
     def _write_forever(self) -> None:
         open_for_more = True
         while open_for_more:
             batch, open_for_more = self._gather()
-            if batch:
-                self._commit(batch)
+            while batch:
+                batch = self._commit(batch)
 
     def _gather(self) -> tuple[list[_Job], bool]:
         """Wait for work; give what is waiting, one commit's worth at most, and whether more may come."""
@@ -129,39 +188,56 @@ class Database:
                 batch.append(job)
         return batch, True
 
-    def _commit(self, batch: list[_Job]) -> None:
-        """Run all jobs in one transaction. Nobody is answered before it is on disk; only then the bells ring."""
+    def _commit(self, batch: list[_Job]) -> list[_Job]:
+        """Run the jobs in one transaction, up to one that has to wait; give those that are left for the next.
+
+        Nobody is answered before it is on disk; only then the bells ring.
+        """
+        done: list[_Job] = []
         try:
             with self._writers.begin() as connection:
                 for job in batch:
                     _run(connection, job)
-                    if job.failure is not None and not _in_transaction(connection):
-                        # Some failures (a full disk) make SQLite roll the whole transaction back by itself.
+                    if job.failure is not None and self._engines.over(connection):
+                        # Some failures (SQLite's full disk, a lost connection) end the whole transaction.
                         raise job.failure  # noqa: TRY301 - it aborts the whole batch, below
+                    if self._raced(job):
+                        break
+                    done.append(job)
+                    if len(done) == 1:
+                        self._engines.hurry(connection)
         except Exception as failure:  # noqa: BLE001 - whatever it is, it is handed to those who wait
             for job in batch:
-                job.future.set_exception(_named(job.failure or failure))
-            return
-        for job in batch:
+                job.future.set_exception(_named(self._engines, job.failure or failure))
+            return []
+        if any(job.purged for job in done):
+            self._forget()
+        self._answer(done)
+        return batch[len(done) :]
+
+    def _raced(self, job: _Job) -> bool:
+        """Tell whether another node was in the job's way; if so it is made ready to run once more."""
+        failure = job.failure
+        if job.again or not isinstance(failure, DBAPIError) or self._engines.meaning(failure) is not Meaning.RACED:
+            return False
+        job.again, job.failure = True, None
+        return True
+
+    def _forget(self) -> None:
+        try:
+            self._engines.forget(self._writers)
+        except Exception:  # noqa: BLE001 - whatever it is, those who wait are answered
+            # It is committed all the same; what is left in unused parts of the file goes with the next purge.
+            _log.exception("What was purged may still be found in unused parts of the database's files")
+
+    def _answer(self, done: list[_Job]) -> None:
+        for job in done:
             if job.failure is not None:
-                job.future.set_exception(_named(job.failure))
+                job.future.set_exception(_named(self._engines, job.failure))
             else:
                 job.future.set_result(job.result)
-        for ring in {ring: None for job in batch for ring in job.rings}:
+        for ring in {ring: None for job in done for ring in job.rings}:
             self.bus.ring(ring)
-
-
-def _named(failure: BaseException) -> BaseException:
-    """Tell a full disk from other failures."""
-    if isinstance(failure, OperationalError) and "full" in str(failure.orig):
-        full = DiskFull("the disk is full; nothing was written")
-        full.__cause__ = failure
-        return full
-    return failure
-
-
-def _in_transaction(connection: Connection) -> bool:
-    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
 
 
 def _run(connection: Connection, job: _Job) -> None:
@@ -171,32 +247,9 @@ def _run(connection: Connection, job: _Job) -> None:
                 transaction = WriteTransaction(session)
                 job.result = job.work(transaction)
                 session.commit()
-                job.rings = transaction.rings
+                job.rings, job.purged = transaction.rings, transaction.purged
             except BaseException as failure:  # noqa: BLE001 - its savepoint is rolled back; the others go on
                 job.failure = failure
     except Exception as failure:  # noqa: BLE001 - as above
         # Where SQLite rolled the whole transaction back the savepoint is gone too; the first failure says why.
         job.failure = job.failure or failure
-
-
-def _engine(url: str, *, reading: bool) -> Engine:
-    # The writer keeps one connection, readers take from a pool.
-    # An error that is logged must not print what people wrote.
-    engine = create_engine(url, hide_parameters=True, poolclass=QueuePool)
-
-    @event.listens_for(engine, "connect")
-    def _connected(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun by us, below
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")  # NORMAL may lose acknowledged work when the power goes
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlmodel import Session
 
 from storage.columns import stamp
@@ -74,8 +74,10 @@ def chain(row: dict[str, Any]) -> str:
 
 def lock(session: Session, scope: str) -> int | None:
     """Lock the scope's row for this transaction and give the place of its last event; ``None`` if there is none."""
-    # SQLite has no row locks and needs none: its write transactions begin IMMEDIATE.
-    return session.execute(select(SCOPES.c.last_place).where(SCOPES.c.id == scope).with_for_update()).scalar()
+    # SQLite has no row locks and needs none: its write transactions begin IMMEDIATE. Whoever waits for the lock reads
+    # the row as the one before left it, and whatever is read after it too.
+    asked = select(SCOPES.c.last_place).where(SCOPES.c.id == scope).with_for_update(key_share=True)
+    return session.execute(asked).scalar()
 
 
 def found(session: Session, scope: str, kind: str) -> None:
@@ -113,6 +115,19 @@ def append(session: Session, scope: str, new: NewEvent) -> Appended:
         session.execute(insert(STREAMS).values(scope=scope, name=new.stream, seq=seq, head=row["hash"]))
     session.execute(update(SCOPES).where(SCOPES.c.id == scope).values(last_place=place))
     return Appended(scope, new.stream, seq, place)
+
+
+def purge(session: Session, scope: str, stream: str, seqs: Collection[int]) -> None:
+    """Erase the payloads of these events of a stream: the chain covers their digests, and still verifies."""
+    key = (EVENTS.c.scope == scope) & (EVENTS.c.stream == stream) & (EVENTS.c.seq == bindparam("numbered"))
+    if seqs:
+        session.connection().execute(update(EVENTS).where(key).values(payload=None), [{"numbered": n} for n in seqs])
+
+
+def of_stream(session: Session, scope: str, stream: str) -> Iterator[Row[Any]]:
+    """Give the events of one stream, in order."""
+    asked = select(EVENTS).where(EVENTS.c.scope == scope, EVENTS.c.stream == stream).order_by(EVENTS.c.seq)
+    yield from session.execute(asked)
 
 
 def heads(session: Session, scope: str) -> dict[str, list[Any]]:

@@ -6,16 +6,22 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import make_url
 
+from storage.database import told
+from storage.engines import engines_of
+
 
 def migrate(url: str) -> None:
     """Create or upgrade the tables at the SQLAlchemy URL; does nothing when they are the newest.
 
-    A new SQLite file can be read by its owner only, wherever it lies.
+    A new SQLite file can be read by its owner only, wherever it lies. Raises ``ConnectionLostError`` where there is no
+    database.
     """
-    file = make_url(url).database
+    made = make_url(url)
+    file = made.database if made.get_backend_name() == "sqlite" else None
     if file and not Path(file).exists():
         Path(file).touch(mode=0o600)
-    command.upgrade(_config(url), "head")
+    with told(engines_of(url)):
+        command.upgrade(_config(url), "head")
 
 
 def _config(url: str) -> Config:

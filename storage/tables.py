@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Index, String, UniqueConstraint
+from sqlmodel import AutoString, Field, SQLModel
 
-from storage.columns import AwareTime, Json
+from storage.columns import AwareTime, Count, Json, Words
 
 
 def _time(*, nullable: bool = False) -> Any:
@@ -18,7 +18,7 @@ def _json() -> Any:
 
 
 def _text() -> Any:
-    return Field(sa_column=Column(Text, nullable=False))
+    return Field(sa_column=Column(Words, nullable=False))
 
 
 # -- the log ------------------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ class Scope(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     kind: str
-    last_place: int = 0
+    last_place: int = Field(default=0, sa_type=Count)
 
 
 class Stream(SQLModel, table=True):
@@ -40,7 +40,7 @@ class Stream(SQLModel, table=True):
 
     scope: str = Field(primary_key=True, foreign_key="scope.id")
     name: str = Field(primary_key=True)
-    seq: int = 0
+    seq: int = Field(default=0, sa_type=Count)
     head: str = ""
 
 
@@ -53,15 +53,15 @@ class Event(SQLModel, table=True):
 
     scope: str = Field(primary_key=True, foreign_key="scope.id")
     stream: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True)
-    place: int
+    seq: int = Field(primary_key=True, sa_type=Count)
+    place: int = Field(sa_type=Count)
     kind: str
     participant: str
     capacity: str
     command: str
     receipt: str
     at: datetime = _time()
-    payload: str | None = Field(sa_column=Column(Text, nullable=True))
+    payload: str | None = Field(default=None, sa_type=Words)
     digest: str
     previous: str
     hash: str
@@ -76,7 +76,7 @@ class Receipt(SQLModel, table=True):
     command: str = Field(primary_key=True)
     digest: str
     scope: str
-    place: int
+    place: int = Field(sa_type=Count)
     answer: dict[str, Any] = _json()
 
 
@@ -90,6 +90,8 @@ class Participant(SQLModel, table=True):
     handle: str = Field(unique=True)
     name: str
     administrator: bool = False
+    password: str = ""
+    """Its argon2 hash; empty for one who signs in by link alone."""
 
 
 class Credential(SQLModel, table=True):
@@ -102,6 +104,8 @@ class Credential(SQLModel, table=True):
     digest: str = Field(primary_key=True)
     kind: str
     participant: str = Field(foreign_key="participant.id", index=True)
+    label: str = ""
+    """What it is called in its person's list of what lets them in."""
     created_at: datetime = _time()
     expires_at: datetime | None = _time(nullable=True)
 
@@ -122,11 +126,17 @@ class HeldCapacity(SQLModel, table=True):
 
 
 class Delegation(SQLModel, table=True):
-    """A row of the secretariat's table; ``names`` by language."""
+    """A row of the secretariat's table; ``names`` and footnoted ``designations`` by language.
+
+    ``members``: of a bloc, the codes of the delegations that it speaks for.
+    """
 
     process: str = Field(primary_key=True, foreign_key="process.id")
     code: str = Field(primary_key=True)
+    kind: str
     names: dict[str, Any] = _json()
+    designations: dict[str, Any] = _json()
+    members: list[str] = _json()
     order: int = Field(sa_column_kwargs={"name": "protocol_order"})
 
 
@@ -141,6 +151,10 @@ class Document(SQLModel, table=True):
     title: str = _text()
     symbol: str
     language: str
+    regroupings: int = 0
+    """How often its closed groups, and with them who may read what, have changed."""
+    unnamed: bool = False
+    """Whether proposals circulate without the names of those who make them."""
     created_at: datetime = _time()
 
 
@@ -182,6 +196,10 @@ class Version(SQLModel, table=True):
     log_head: str
     issued_at: datetime = _time()
     issued_by: str
+    audience: str = "all"
+    """The stream whose readers may read it."""
+    recalled: str | None = None
+    """Why it was recalled, if it was."""
     account: list[dict[str, Any]] = _json()
     renumbering: list[list[str]] = _json()
 
@@ -214,33 +232,53 @@ class Round(SQLModel, table=True):
     base: str = Field(foreign_key="version.id")
     state: str
     mode: str
+    procedure: str
     deadline: datetime = _time()
     opened_at: datetime = _time()
 
 
 class Amendment(SQLModel, table=True):
-    """A delegation's numbered proposal; what it says is in its revisions."""
+    """A delegation's numbered proposal; what it says is in its revisions.
 
-    __table_args__ = (UniqueConstraint("document", "delegation", "number"), Index("ix_amendment_round", "round"))
+    ``round`` and ``base`` are those that its last revision was made for.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("document", "delegation", "number"),
+        UniqueConstraint("document", "neutral"),
+        Index("ix_amendment_round", "round"),
+    )
 
     id: str = Field(primary_key=True)
     document: str = Field(foreign_key="document.id")
     round: str = Field(foreign_key="round.id")
     delegation: str
-    number: int
+    """Whose number it has: of who tabled it, or of the closed group. Who holds it now are the sponsors."""
+    number: int | None = None
+    """The number it was tabled under; none while it is internal."""
+    draft: int | None = None
+    """The number of an internal draft among its delegation's, or its group's."""
+    neutral: int | None = None
+    """The number under which it circulates without names: in the order in which that was first done."""
+    group: str | None = Field(default=None, sa_column_kwargs={"name": "group_code"})
+    sponsors: list[str] = _json()
+    entry: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    """Who entered it on behalf of the delegation, from where, and whether the delegation confirmed it."""
     base: str = Field(foreign_key="version.id")
     late: bool
     circulated: bool
     withdrawn: bool = False
-    place: int
+    superseded_by: str | None = Field(default=None, foreign_key="amendment.id")
+    place: int = Field(sa_type=Count)
     """The hidden number of the event that tabled it, or that released it when it was held."""
 
 
 class Revision(SQLModel, table=True):
-    """What an amendment proposed at one time."""
+    """What an amendment proposed at one time, as edits of ``base``."""
 
     amendment: str = Field(primary_key=True, foreign_key="amendment.id")
     number: int = Field(primary_key=True)
+    base: str = Field(foreign_key="version.id")
     edits: list[dict[str, Any]] = _json()
     touches: list[str] = _json()
     rationale: str = _text()
@@ -264,8 +302,61 @@ class Comment(SQLModel, table=True):
     by: str
     capacity: str
     body: str = _text()
+    resolved: bool = False
     at: datetime = _time()
-    place: int
+    place: int = Field(sa_type=Count)
+
+
+class Position(SQLModel, table=True):
+    """Where a delegation stands on an amendment or a section. ``by``, ``capacity``, ``at`` and ``place`` are those of
+    the event that gave it to its audience.
+    """
+
+    id: str = Field(primary_key=True)
+    document: str = Field(foreign_key="document.id", index=True)
+    amendment: str | None = Field(default=None, foreign_key="amendment.id")
+    section: str | None = Field(default=None, foreign_key="section.id")
+    delegation: str
+    stand: str
+    reservation: str | None = None
+    audience: str
+    note: str = _text()
+    by: str
+    capacity: str
+    at: datetime = _time()
+    place: int = Field(sa_type=Count)
+    withdrawn: bool = False
+    replaced_by: str | None = Field(default=None, foreign_key="position.id")
+
+
+class Group(SQLModel, table=True):
+    """A closed group of delegations that drafts apart. Its facilitators hold the capacity ``facilitator:CODE``."""
+
+    __tablename__ = "closedgroup"
+
+    document: str = Field(primary_key=True, foreign_key="document.id")
+    code: str = Field(primary_key=True)
+    name: str
+    members: list[str] = _json()
+    dissolved: bool = False
+
+
+class Agreement(SQLModel, table=True):
+    """The status given to the exact wording that a section had in a version; the newest one of a section counts."""
+
+    id: str = Field(primary_key=True)
+    document: str = Field(foreign_key="document.id", index=True)
+    section: str
+    version: str = Field(foreign_key="version.id")
+    text: str = _text()
+    status: str
+    awaiting: list[str] = _json()
+    placement_pending: bool = False
+    note: str = _text()
+    by: str
+    capacity: str
+    at: datetime = _time()
+    place: int = Field(sa_type=Count)
 
 
 class Decision(SQLModel, table=True):
@@ -277,10 +368,18 @@ class Decision(SQLModel, table=True):
     section: str
     outcome: str
     amendments: list[str] = _json()
+    hunks: list[int] = _json()
+    objections: list[str] = _json()
     edits: list[dict[str, Any]] = _json()
     reason: str = _text()
     by: str
     capacity: str
     at: datetime = _time()
-    place: int
+    place: int = Field(sa_type=Count)
     undone: bool = False
+
+
+for _table in SQLModel.metadata.tables.values():
+    for _column in _table.columns:
+        if isinstance(_column.type, AutoString | String):
+            _column.type = Words()

@@ -1,15 +1,13 @@
 """The cast: everybody in a process, and one way to have each of them act and look."""
 
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Executable, NullPool, create_engine, text
 
 from drafting.commands.credentials import appoint_administrator
 from drafting.config import Settings
@@ -17,11 +15,13 @@ from drafting.house import House
 from drafting.protocol.commands import COMMAND, Envelope, Receipt
 from drafting.protocol.events import EventView
 from drafting.protocol.problems import Refusal
-from drafting.protocol.views import DeskView, Snapshot, VerifyView
+from drafting.protocol.views import DeskView, IssuedView, Snapshot, VerifyView
 from drafting.queries.desk import desk_for
 from drafting.queries.documents import events_after, snapshot
 from drafting.queries.people import Person, Reader, person_by_handle, reader
+from drafting.queries.unnamed import shown
 from drafting.queries.verify import verify
+from drafting.queries.versions import issued
 from storage.database import Database
 from storage.ids import Mint
 
@@ -37,6 +37,10 @@ CAPACITIES = {
     "cal": "head:CAL",
 }
 """Who plays, by handle, and as what; ``root`` is the administrator."""
+
+OF_THE_PROCESS = {"admit_delegation", "correct_delegation", "accredit_participant", "withdraw_accreditation"}
+OF_THE_PROCESS |= {"import_document"}
+"""Commands that name a process, and no document."""
 
 TEXT = [
     ("title", 0, "", "Call for Action"),
@@ -87,7 +91,7 @@ class Cast:
         """Give the command in a new envelope; capacity, process and document are filled in where it takes them."""
         said.setdefault("capacity", CAPACITIES.get(handle, "administrator"))
         body = {"kind": kind, **said}
-        if kind in {"admit_delegation", "accredit_participant", "import_document"}:
+        if kind in OF_THE_PROCESS:
             body.setdefault("process", self.process)
         elif kind != "create_process":
             body.setdefault("document", self.document)
@@ -118,11 +122,22 @@ class Cast:
         """Give the document's events that somebody may see."""
         who = self.reader(handle)
         logged = self.house.database.read(lambda tx: events_after(tx, self.document, after))
-        return [event.view for event in logged if who.sees(event.stream)]
+        return [shown(event.view, who) for event in logged if who.sees(event.stream)]
 
     def desk(self, handle: str = "sec") -> DeskView:
         who = self.reader(handle)
         return self.house.database.read(lambda tx: desk_for(tx, who, self.round))
+
+    def issued(self, handle: str, version: str) -> IssuedView:
+        """Give a version as somebody reads it."""
+        who = self.reader(handle)
+        return self.house.database.read(lambda tx: issued(tx, who, version))
+
+    def issued_code(self, handle: str, version: str) -> str:
+        """Have somebody ask for a version that they may not read."""
+        with pytest.raises(Refusal) as refusal:
+            self.issued(handle, version)
+        return refusal.value.code
 
     def verify(self) -> VerifyView:
         return self.house.database.read(lambda tx: verify(tx, self.house.cursors))
@@ -140,10 +155,11 @@ class Cast:
         for handle, capacity in CAPACITIES.items():
             self.do("root", "accredit_participant", handle=handle, name=handle.title(), capacities=[capacity])
 
-    def take_in(self, text: list[tuple[str, int, str, str]] = TEXT) -> None:
+    def take_in(self, text: list[tuple[str, int, str, str]] = TEXT, *, unnamed: bool = False) -> None:
         """Import the text."""
         drafted = [{"kind": kind, "level": level, "label": label, "text": words} for kind, level, label, words in text]
-        made = self.do("sec", "import_document", title="Call for Action", symbol="BP/CfA", sections=drafted).made
+        said = {"title": "Call for Action", "symbol": "BP/CfA", "unnamed": unnamed}
+        made = self.do("sec", "import_document", sections=drafted, **said).made
         self.document, self.version = made["document"], made["version"]
         self.sections = [section.id for section in self.snapshot("sec").sections]
 
@@ -153,10 +169,22 @@ class Cast:
         self.round = self.do("sec", "open_round", **said).made["round"]
         return self.round
 
+    def proposed(self, *edits: dict[str, Any]) -> dict[str, Any]:
+        """Give what a proposal made for the round says."""
+        return {"round": self.round, "base": self.version, "edits": list(edits)}
+
     def table(self, handle: str, *edits: dict[str, Any], **said: Any) -> str:
         """Table an amendment; gives its id."""
-        said = {"round": self.round, "base": self.version, "edits": list(edits), **said}
-        return self.do(handle, "table_amendment", **said).made["amendment"]
+        return self.do(handle, "table_amendment", **{**self.proposed(*edits), **said}).made["amendment"]
+
+    def draft(self, handle: str, *edits: dict[str, Any], **said: Any) -> str:
+        """Draft an amendment for the own side; gives its id."""
+        return self.do(handle, "draft_amendment", **{**self.proposed(*edits), **said}).made["amendment"]
+
+    def enter(self, handle: str, delegation: str, *edits: dict[str, Any], **said: Any) -> str:
+        """Enter an amendment on behalf of a delegation; gives its id."""
+        said = {**self.proposed(*edits), "delegation": delegation, "source": "floor", **said}
+        return self.do(handle, "enter_amendment", **said).made["amendment"]
 
     def close(self) -> None:
         self.do("chair", "close_round", round=self.round)
@@ -193,15 +221,17 @@ def move(section: str, after: str | None) -> dict[str, Any]:
     return {"op": "move", "section": section, "after": after}
 
 
-def opened(home: Path, clock: Clock) -> House:
-    """Open a house whose ids are the same each time."""
+def opened(home: Path, clock: Clock, database: str = "") -> House:
+    """Open a house whose ids are the same each time, on a SQLite file in its home if no database is named."""
     source = random.Random(7)  # noqa: S311 - ids of a test must be the same each time
-    return House(Settings(home=home, database="", secret=""), clock, Mint(lambda: source.getrandbits(80)))
+    return House(Settings(home=home, database=database, secret=""), clock, Mint(lambda: source.getrandbits(80)))
 
 
-def tamper(database: Database, statement: str, **values: Any) -> None:
+def tamper(database: Database, statement: str | Executable, **values: Any) -> None:
     """Change rows as an intruder with the file would: no foreign key stops them. It must change something."""
-    file = make_url(database.url).database
-    assert file is not None
-    with closing(sqlite3.connect(file)) as raw, raw:
-        assert raw.execute(statement, values).rowcount > 0, statement
+    engine = create_engine(database.url, poolclass=NullPool)
+    with engine.begin() as raw:
+        if engine.dialect.name == "postgresql":
+            raw.execute(text("SET LOCAL session_replication_role = replica"))
+        done = raw.execute(text(statement) if isinstance(statement, str) else statement, values)
+        assert done.rowcount != 0, statement

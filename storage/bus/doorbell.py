@@ -19,4 +19,7 @@ class Bus(Protocol):
         """Tell all listeners. Never blocks, never raises."""
 
     def listen(self, heard: Callable[[Ring], None]) -> Callable[[], None]:
-        """Call ``heard`` at each ring, on the ringer's thread; gives the function that stops it."""
+        """Call ``heard`` at each ring, on a thread of the bus or the ringer's; gives the function that stops it."""
+
+    def close(self) -> None:
+        """Ring no more."""

@@ -34,3 +34,6 @@ class MemoryBus:
                 self._listeners = tuple(other for other in self._listeners if other is not heard)
 
         return stop
+
+    def close(self) -> None:
+        """Do nothing: nothing is held."""
