@@ -2,9 +2,20 @@
 
 import argparse
 
-from bench import commands, fanout, reading, start, text, word
+from bench import authors, commands, compilation, fanout, growth, merging, reading, start, text, word
 
-BENCHES = {"commands": commands, "fanout": fanout, "start": start, "text": text, "word": word, "reading": reading}
+BENCHES = {
+    "commands": commands,
+    "fanout": fanout,
+    "start": start,
+    "text": text,
+    "compilation": compilation,
+    "merging": merging,
+    "authors": authors,
+    "growth": growth,
+    "word": word,
+    "reading": reading,
+}
 
 
 def main() -> None:

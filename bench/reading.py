@@ -18,8 +18,9 @@ from sqlalchemy import make_url
 
 from bench.result import Peer, Result, against, sqlite_version, versions
 from bench.stage import Stage, Table, staged
-from drafting.queries.amendments import amendments_for, comments_for, decisions_for
+from drafting.queries.amendments import amendments_for, decisions_for
 from drafting.queries.compilation import compilation
+from drafting.queries.discussion import comments_for
 from drafting.queries.documents import events_after, snapshot
 from drafting.queries.people import Reader
 from storage.database import ReadTransaction

@@ -12,6 +12,7 @@ from drafting.protocol.words import SectionKind
 
 SECTIONS_A_PAGE = 10
 _SENTENCES = 2
+_EDITED_AT_ONCE = 50
 _SEED = 11
 
 _SUBJECTS = (
@@ -112,6 +113,26 @@ def reworded(words: str, chance: random.Random) -> str:
     return " ".join(tokens)
 
 
+def lengthy(sections: int, words: int, seed: int = _SEED) -> Manifest:
+    """Make up a text of so many paragraphs of so many words or a few more; none is a heading."""
+    chance = random.Random(seed)  # noqa: S311 - as above
+    return tuple(
+        Line(f"se_{number:026d}", SectionKind.OPERATIVE, 1, f"OP{number + 1}", _of_words(words, chance))
+        for number in range(sections)
+    )
+
+
+def redrafted(old: Manifest, seed: int = _SEED) -> Manifest:
+    """Make a newer version of which no section is as it was: one to three edits to each fifty of its words."""
+    chance = random.Random(seed + 3)  # noqa: S311 - as above
+    lines = []
+    for line in old:
+        words = line.text.split(" ")
+        parts = [" ".join(words[at : at + _EDITED_AT_ONCE]) for at in range(0, len(words), _EDITED_AT_ONCE)]
+        lines.append(replace(line, text=" ".join(reworded(part, chance) for part in parts)))
+    return tuple(lines)
+
+
 def wordings(base: str, many: int, seed: int = _SEED) -> Sequence[str]:
     """Give so many delegations' wordings of one section."""
     chance = random.Random(seed + 2)  # noqa: S311 - as above
@@ -124,6 +145,13 @@ def _line(number: int, chance: random.Random) -> Line:
         return Line(section, SectionKind.HEADING, 0, "", chance.choice(_OBJECTS).capitalize())
     kind = chance.choice(_KINDS)
     return Line(section, kind, 2 if kind is SectionKind.SUBPARAGRAPH else 1, f"OP{number}", _prose(chance))
+
+
+def _of_words(words: int, chance: random.Random) -> str:
+    text = _prose(chance)
+    while text.count(" ") + 1 < words:
+        text += f" {_prose(chance)}"
+    return text
 
 
 def _prose(chance: random.Random) -> str:

@@ -1,6 +1,6 @@
 """The longest common text of two token sequences, counted in words; what lies between is changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -32,10 +32,11 @@ def align(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     head = _shared(old, new)
     tail = _shared(old[: head - len(old) - 1 : -1], new[: head - len(new) - 1 : -1])
     middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    return [
-        Hunk(a + head, b + head, c + head, d + head)
-        for a, b, c, d in _between(middle_old, middle_new, _common(middle_old, middle_new))
-    ]
+    if not middle_old and not middle_new:
+        return []
+    if not middle_old or not middle_new:
+        return [Hunk(head, head + len(middle_old), head, head + len(middle_new))]
+    return list(_between(middle_old, middle_new, _common(middle_old, middle_new), head))
 
 
 def heaviest(old: Sequence[str], new: Sequence[str], weight: Callable[[str], int]) -> tuple[int, list[Hunk]]:
@@ -61,7 +62,7 @@ def heaviest(old: Sequence[str], new: Sequence[str], weight: Callable[[str], int
         else:
             kept_words.append((old_words[i], new_words[j], 1))
             i, j = i + 1, j + 1
-    return best[0][0], list(_between(old, new, iter(kept_words)))
+    return best[0][0], list(_between(old, new, kept_words))
 
 
 def settle(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str], choose: Chooser) -> list[Hunk]:
@@ -70,26 +71,29 @@ def settle(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str], choose
     Hunks that come to touch, or with nothing but space between them, are joined.
     """
     settled: list[Hunk] = []
-    for number, hunk in enumerate(hunks):
-        before = settled[-1] if settled else Hunk(0, 0, 0, 0)
-        after = hunks[number + 1].a if number + 1 < len(hunks) else len(old)
-        slid = _slid(hunk, old, new, (before.b, after), choose)
-        if settled and all(map(str.isspace, old[before.b : slid.a])):
-            settled[-1] = Hunk(before.a, slid.b, before.c, slid.d)
-        else:
-            settled.append(slid)
+    end = 0
+    for number, found in enumerate(hunks):
+        hunk = found
+        if hunk.a == hunk.b or hunk.c == hunk.d:
+            after = hunks[number + 1].a if number + 1 < len(hunks) else len(old)
+            hunk = _slid(hunk, old, new, (end, after), choose)
+        if settled and all(map(str.isspace, old[end : hunk.a])):
+            before = settled.pop()
+            hunk = Hunk(before.a, hunk.b, before.c, hunk.d)
+        settled.append(hunk)
+        end = hunk.b
     return settled
 
 
 def _slid(hunk: Hunk, old: Sequence[str], new: Sequence[str], limits: tuple[int, int], choose: Chooser) -> Hunk:
-    if hunk.a < hunk.b and hunk.c < hunk.d:
-        return hunk
     tokens, start, end = (old, hunk.a, hunk.b) if hunk.a < hunk.b else (new, hunk.c, hunk.d)
     most_left, most_right = hunk.a - limits[0], limits[1] - hunk.b
+    may_left = most_left and tokens[start - 1] == tokens[end - 1]
+    may_right = most_right and tokens[start] == tokens[end]
+    if not may_left and not may_right:
+        return hunk
     left = _shared(tokens[start - most_left : start][::-1], tokens[end - most_left : end][::-1])
     right = _shared(tokens[end : end + most_right], tokens[start : start + most_right])
-    if not left and not right:
-        return hunk
     by = choose(tokens, start, end, range(-left, right + 1))
     return Hunk(hunk.a + by, hunk.b + by, hunk.c + by, hunk.d + by)
 
@@ -111,12 +115,9 @@ def _common(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, 
     new_words = [number for number, token in enumerate(new) if not token.isspace()]
     if not old_words or not new_words or max(len(old_words), len(new_words)) > _LONGEST:
         return
-    # A private letter for each distinct token; surrogates are no letters to the C++ side.
-    alphabet = map(chr, chain(range(0xD800), range(0xE000, 0x110000)))
-    letters = dict(zip(dict.fromkeys((*old, *new)), alphabet, strict=False))
+    # By the hashes of the words, 64 bits that nobody can foresee: two words do not share one.
     for i, j, size in LCSseq.opcodes(
-        "".join([letters[old[number]] for number in old_words]),
-        "".join([letters[new[number]] for number in new_words]),
+        [old[number] for number in old_words], [new[number] for number in new_words]
     ).as_matching_blocks():
         if not size:
             continue
@@ -128,7 +129,10 @@ def _common(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, 
             yield from ((old_words[i + k], new_words[j + k], 1) for k in range(size))
 
 
-def _between(old: Sequence[str], new: Sequence[str], kept: Iterator[tuple[int, int, int]]) -> Iterator[Hunk]:
+def _between(
+    old: Sequence[str], new: Sequence[str], kept: Iterable[tuple[int, int, int]], first: int = 0
+) -> Iterator[Hunk]:
+    """Give what lies between kept runs, numbered from ``first``."""
     a = c = 0
     for start, new_start, size in chain(kept, [(len(old), len(new), 0)]):
         b, d = start, new_start
@@ -137,7 +141,7 @@ def _between(old: Sequence[str], new: Sequence[str], kept: Iterator[tuple[int, i
         while a < b and c < d and old[b - 1] == new[d - 1]:
             b, d = b - 1, d - 1
         if a < b or c < d:
-            yield Hunk(a, b, c, d)
+            yield Hunk(first + a, first + b, first + c, first + d)
         a, c = start + size, new_start + size
 
 

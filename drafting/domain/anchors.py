@@ -1,15 +1,16 @@
 """Comments on quoted words, carried to a new text: where the words are now, or where they were."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Final, NamedTuple
 
 from drafting.domain.alignment import Hunk, align, offsets
 from drafting.domain.carried import Place, place_of
-from drafting.domain.text import Line, Manifest
+from drafting.domain.text import Line, Manifest, MovedText
 from drafting.domain.tokens import tokenize
+from drafting.domain.whereabouts import Whereabouts
 
 
 class Anchor(NamedTuple):
@@ -61,16 +62,17 @@ _MOST: Final = 0.5
 def carry_anchors(old: Manifest, new: Manifest, anchors: Sequence[Anchor]) -> tuple[CarriedAnchor, ...]:
     """Carry anchors on ``old`` to ``new``, each in its section, or to where its words have moved.
 
-    Words that were struck here and brought in elsewhere, three in a row or more, are the same words moved. An anchor
+    Words that were struck here and brought in elsewhere, three in a row or more, are the same words moved; so is all
+    that is quoted of a passage that was merged into another section, split off or moved, redrafted or not. An anchor
     that begins or ends inside a word stays at the same place in it.
     """
-    crossing = _Crossing(old, new)
+    crossing = _Crossing(old, new, Whereabouts(old, new))
     return tuple(crossing.carry(anchor) for anchor in anchors)
 
 
 class _Crossing:
-    def __init__(self, old: Manifest, new: Manifest) -> None:
-        self._old, self._new = old, new
+    def __init__(self, old: Manifest, new: Manifest, where: Whereabouts | None) -> None:
+        self._old, self._new, self._where = old, new, where
         self._was = {line.section: line for line in old}
         self._is = {line.section: line for line in new}
         self._position = {line.section: position for position, line in enumerate(old)}
@@ -82,7 +84,8 @@ class _Crossing:
             return CarriedAnchor(anchor, Hold.EXACT, anchor)
         tokens = tokenize(line.text)
         span = _covering(offsets(tokens), anchor)
-        followed = self._followed(anchor, span) or self._moved(anchor, tokens, span) or self._edited(anchor, span)
+        followed = self._followed(anchor, span) or self._moved(anchor, tokens, span)
+        followed = followed or self._in_passage(anchor) or self._edited(anchor, span)
         if followed is None:
             place = place_of(self._old, self._position[anchor.section])
             return CarriedAnchor(anchor, Hold.ORPHANED, place=place)
@@ -124,6 +127,29 @@ class _Crossing:
             if tokens[at : at + len(quoted)] == quoted and not brought.isdisjoint(range(at, at + len(quoted))):
                 yield at
 
+    def _in_passage(self, anchor: Anchor) -> CarriedAnchor | None:
+        """Find the words in the passage that went to another section and has the most of them, if it has most."""
+        passages = self._where.departed(anchor.section) if self._where else ()
+        passage = max(passages, key=lambda one: _covered(one, anchor), default=None)
+        if passage is None or _covered(passage, anchor) < _MOST * (anchor.end - anchor.start):
+            return None
+        origin, place = (
+            replace(lines[section], text=lines[section].text[start:end], deleted=False)
+            for lines, section, start, end in (
+                (self._was, anchor.section, passage.origin_start, passage.origin_end),
+                (self._is, passage.section, passage.start, passage.end),
+            )
+        )
+        start = max(0, anchor.start - passage.origin_start)
+        end = min(len(origin.text), anchor.end - passage.origin_start)
+        inside = Anchor(anchor.section, start, end, origin.text[start:end])
+        found = _Crossing((origin,), (replace(place, section=origin.section),), None).carry(inside)
+        if found.now is None:
+            return None
+        hold = found.hold if inside.quote == anchor.quote else Hold.EDITED
+        span = _Span(found.now.start + passage.start, found.now.end + passage.start)
+        return self._now(anchor, hold, passage.section, span)
+
     def _edited(self, anchor: Anchor, span: _Span) -> CarriedAnchor | None:
         """Find what stands now where the words stood, if some of them are kept or were replaced by others."""
         now = self._is.get(anchor.section)
@@ -157,6 +183,11 @@ class _Crossing:
             old, new = (_text(lines, section) for lines in (self._was, self._is))
             self._hunks[section] = align(tokenize(old), tokenize(new))
         return self._hunks[section]
+
+
+def _covered(passage: MovedText, anchor: Anchor) -> int:
+    """Count the characters of an anchor that are a passage's."""
+    return min(passage.origin_end, anchor.end) - max(passage.origin_start, anchor.start)
 
 
 def _text(lines: Mapping[str, Line], section: str) -> str:

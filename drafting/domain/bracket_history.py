@@ -60,9 +60,9 @@ class _Words(NamedTuple):
 def history(versions: Sequence[Issued]) -> tuple[BracketLife, ...]:
     """Follow every bracket through the versions, in the order in which they were opened.
 
-    A bracket is the same in the next version where its opening mark was kept, or failing that its closing one; failing
-    both, where exactly its words (three at least) stand in a new bracket elsewhere: it has moved. Names of versions are
-    unique.
+    A bracket is the same in the next version where its opening mark, or failing that its closing one, was kept with
+    the same words; failing that, where exactly its words (three at least) stand in a bracket elsewhere: it has moved;
+    failing that, where one of its marks was kept: it was reworded. Names of versions are unique.
     """
     lives: list[BracketLife] = []
     standing: dict[Pair, int] = {}
@@ -187,12 +187,16 @@ def _matched(
             taken.add(candidate)
 
     ends = {pair: (_now(pair.opened, kept, opening), _now(pair.closed, kept, closing)) for pair in before}
-    for pair, (by_start, by_end) in ends.items():
-        claim(pair, by_start)
-        claim(pair, by_end)
+    for pair, found in ends.items():
+        for candidate in found:
+            if candidate is not None and after[candidate].identity == before[pair].identity:
+                claim(pair, candidate)
     elsewhere = {words.identity: pair for pair, words in after.items() if pair not in taken and words.known_again}
     for pair, words in before.items():
         claim(pair, elsewhere.get(words.identity))
+    for pair, found in ends.items():
+        for candidate in found:
+            claim(pair, candidate)
     return same
 
 

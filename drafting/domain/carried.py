@@ -32,6 +32,8 @@ class Remark(StrEnum):
     """What it was to stand after is gone; it stands after the nearest earlier section that is still in its place."""
     TAKEN_IN_PART = "taken_in_part"
     """Some of its changes are in the new base already; the others stay."""
+    FOLLOWED = "followed"
+    """Its words stand in another section now, which is what is to be edited: the new base merged, split or moved."""
     TAKEN_ELSEWHERE = "taken_elsewhere"
     """The same text was added at the same place by somebody else."""
     SECTION_GONE = "section_gone"
@@ -64,11 +66,12 @@ class CarriedText:
 
 @dataclass(frozen=True, slots=True)
 class CarriedEdit:
-    """One edit, or a part of a merge or split that came apart, carried.
+    """One edit, or a part of one that came apart, carried: of a merge or split, or of a rewording of words that did.
 
     ``number``: which of the given edits, from 0. ``edit``: as it was proposed. ``now``: as it reads on the new base;
-    ``None`` if done, in conflict or orphaned. ``place``: where it was, for a conflict and for an orphan; ``None``
-    for a new section. ``pieces``: as in CarriedText; a paragraph break that a split proposes shows as a pilcrow.
+    ``None`` if done, in conflict or orphaned. ``place``: where it was, for a conflict, for an orphan, and for what is
+    followed to another section; ``None`` for a new section. ``pieces``: as in CarriedText; a paragraph break that a
+    split proposes shows as a pilcrow.
     """
 
     number: int
@@ -89,7 +92,12 @@ class Carried:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Give what is still pending and clear: valid on the new base, unless there is none."""
-        return tuple(part.now for part in self.parts if part.now is not None)
+        found: list[Edit] = []
+        for part in self.parts:
+            # Two parts whose words have come to one section share the edit of it.
+            if part.now is not None and not any(part.now is edit for edit in found):
+                found.append(part.now)
+        return tuple(found)
 
     @property
     def open(self) -> tuple[CarriedEdit, ...]:

@@ -1,6 +1,7 @@
 """The base text with every delegation's proposals laid over it, attributed."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from drafting.domain.changes import Change, Changes, rewritten, stretches
 from drafting.domain.diff import changes
 from drafting.domain.edits import apply, primitive, unknown_section
 from drafting.domain.text import Line, Manifest
-from drafting.domain.tokens import tokenize
+from drafting.domain.tokens import word_starts, words_of
 from drafting.protocol.edits import Add, Delete, Edit, Move, PrimitiveEdit, Replace
 
 
@@ -243,22 +244,19 @@ def is_another_text(base: str, proposed: str) -> bool:
     """
     if base == proposed:
         return False
-    shorter = min(_words(base), _words(proposed))
-    if shorter < _FEWEST_WORDS:
-        return False
-    at, common = 0, 0
-    for start, end, _ in (*changes(base, proposed), Change(len(base), len(base), "")):
-        run = _words(base[at:start])
+    starts = word_starts(base)
+    at = kept = common = brought_in = 0
+    for start, end, text in (*changes(base, proposed), Change(len(base), len(base), "")):
+        run = bisect_left(starts, start) - bisect_left(starts, at)
+        kept += run
         common += run if run >= _SHORTEST_RUN else 0
+        brought_in += len(words_of(text))
         at = end
-    return _LEAST_COMMON * common < shorter
+    shorter = min(len(starts), kept + brought_in)
+    return shorter >= _FEWEST_WORDS and _LEAST_COMMON * common < shorter
 
 
 _FEWEST_WORDS, _SHORTEST_RUN, _LEAST_COMMON = 8, 2, 3
-
-
-def _words(text: str) -> int:
-    return sum(token[0].isalnum() for token in tokenize(text))
 
 
 def _passages(base: str, texts: Mapping[str, str]) -> tuple[Passage, ...]:

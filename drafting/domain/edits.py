@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from drafting.domain.labels import alternative
 from drafting.domain.terms import throughout
 from drafting.domain.text import Line, Manifest
 from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, PrimitiveEdit, Replace, Split, Term
@@ -42,7 +43,8 @@ def apply(base: Manifest, edits: Sequence[Edit]) -> Manifest:
 
     A deleted section keeps its line and its subordinate lines (the following ones of a deeper level). What is added
     or moved after a section stands after that section's subordinates of a deeper level than its own; several after
-    one section stand in the order given. A moved section takes its subordinates along. New lines have no label.
+    one section stand in the order given. A moved section takes its subordinates along. New lines have no label, but for
+    alternatives of a section that has one: ``OP12 alt``.
     Raises Refusal: UNKNOWN_SECTION; EDITS_CONFLICT for a section moved after itself or an id already in use.
     """
     text = _Arrangement(base)
@@ -53,7 +55,7 @@ def apply(base: Manifest, edits: Sequence[Edit]) -> Manifest:
             case Delete():
                 text.rewrite(edit.section, "", deleted=True)
             case Add():
-                text.add(_new_line(edit), edit.after)
+                text.add(_new_line(edit), edit.after, edit.alternative_to)
             case Move():
                 text.move(edit.section, edit.after)
     return tuple(text.lines)
@@ -76,7 +78,10 @@ def check(base: Manifest, edits: Sequence[Edit]) -> None:
             raise Refusal(
                 ProblemCode.EDITS_CONFLICT, f"Two edits of section {section} contradict each other.", section=section
             )
+    known = {line.section for line in base}
     for edit in edits:
+        if isinstance(edit, Add) and edit.alternative_to not in {None, *known}:
+            raise unknown_section(edit.alternative_to or "")
         if isinstance(edit, Term) and primitive(base, [other for other in edits if other is not edit]) == parts:
             raise Refusal(ProblemCode.NO_CHANGE, f"Nothing in the text says “{edit.old}”, or it would say the same.")
     if changed == base:
@@ -95,11 +100,14 @@ class _Arrangement:
         place = self._place(section)
         self.lines[place] = replace(self.lines[place], text=text, deleted=deleted)
 
-    def add(self, line: Line, after: str | None) -> None:
+    def add(self, line: Line, after: str | None, alternative_to: str | None) -> None:
         if any(known.section == line.section for known in self.lines):
             raise Refusal(
                 ProblemCode.EDITS_CONFLICT, f"The text already has a section {line.section}.", section=line.section
             )
+        label = next((known.label for known in self.lines if known.section == alternative_to), "")
+        if label:
+            line = replace(line, label=alternative(label, {known.label for known in self.lines}))
         self._insert([line], after)
 
     def move(self, section: str, after: str | None) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from drafting.domain.moves import moved_text, new_text, old_text, passages, words_of
+from drafting.domain.moves import moved_text, new_text, old_text, passages
 from drafting.domain.pairing import pair
 from drafting.domain.text import Line, Manifest, MovedText, SectionChange
+from drafting.domain.tokens import words_of
 from drafting.protocol.words import SectionKind
 
 _MOST: Final = 0.5

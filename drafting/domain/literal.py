@@ -12,12 +12,13 @@ own attribution. Outside of proposals the base prints untouched, unbalanced brac
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from drafting.domain.attribution import Held, HeldStretch, Hold, held, terms, whole_held
 from drafting.domain.brackets import edges, lint
-from drafting.domain.compilation import Compilation, CompiledSection, Moved, Proposal
+from drafting.domain.changes import Changes, rewritten
+from drafting.domain.compilation import Compilation, CompiledSection, Moved, Passage, Proposal, Wording, changes_of
 from drafting.domain.labels import alternative, printed
 from drafting.domain.numbering import number
 from drafting.domain.text import Line
@@ -128,10 +129,34 @@ def _body(section: CompiledSection, how: _Printing) -> str:
     text = section.line.text
     parts: list[str] = []
     at = 0
-    for stretch in held(section, how.proposals):
+    for stretch in held(_told_apart(section), how.proposals):
         parts += text[at : stretch.start], _alternatives(stretch, how)
         at = stretch.end
     return "".join([*parts, text[at:]])
+
+
+def _told_apart(section: CompiledSection) -> CompiledSection:
+    """Give the section with those passages as one that have nothing but space between them.
+
+    Printed, brackets in a row are alternatives: ``[appropriate] [ARV: all] [BOR: legal] measures`` would say that BOR
+    is for ``legal`` instead of ``appropriate``, and not before ``measures``.
+    """
+    text = section.line.text
+    rows: list[list[Passage]] = []
+    for passage in section.passages:
+        if rows and not text[rows[-1][-1].end : passage.start].strip():
+            rows[-1].append(passage)
+        else:
+            rows.append([passage])
+    changed = changes_of(section)
+    return replace(section, passages=tuple(row[0] if len(row) == 1 else _joined(text, row, changed) for row in rows))
+
+
+def _joined(text: str, row: Sequence[Passage], changed: Mapping[str, Changes]) -> Passage:
+    start, end = row[0].start, row[-1].end
+    holders = dict.fromkeys(holder for passage in row for wording in passage.wordings for holder in wording.holders)
+    wordings = (Wording(rewritten(text, changed[holder], start, end), (holder,)) for holder in holders)
+    return Passage(start, end, text[start:end], tuple(wordings))
 
 
 def _alternatives(stretch: HeldStretch, how: _Printing) -> str:

@@ -1,6 +1,6 @@
 """Passages that went from one section to another, word for word or redrafted."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from rapidfuzz.distance import LCSseq
 from drafting.domain.alignment import offsets
 from drafting.domain.diff import diff
 from drafting.domain.text import MovedText, Op, SectionChange
-from drafting.domain.tokens import tokenize
+from drafting.domain.tokens import says, tokenize, words_of
 
 _SEED: Final = 4
 """How many words in a row must be the same for two passages to be held against each other."""
@@ -46,13 +46,21 @@ _Chain = tuple[_Run, ...]
 class _Stretch(NamedTuple):
     """Words that were deleted (or inserted) in one piece; ``first`` and ``end`` count all loose words of that side.
 
-    ``span``: where the piece starts and ends in the section, in code points.
+    The piece is ``text``, which starts at ``start`` in the section, in code points.
     """
 
     section: str
     first: int
     end: int
-    span: tuple[int, int]
+    start: int
+    text: str
+    words: tuple[str, ...]
+
+    def reach(self, first: int, end: int) -> tuple[int, int]:
+        """Say where in the section some of the words start and end."""
+        tokens = tokenize(self.text)
+        edges = [(at, at + len(token)) for at, token in zip(offsets(tokens), tokens, strict=False) if says(token)]
+        return self.start + edges[first - self.first][0], self.start + edges[end - 1 - self.first][1]
 
 
 @dataclass(slots=True)
@@ -60,12 +68,22 @@ class _Loose:
     """All words that were deleted from the old sections, or inserted in the new ones."""
 
     words: list[str] = field(default_factory=list)
-    edges: list[tuple[int, int]] = field(default_factory=list)
     stretches: list[_Stretch] = field(default_factory=list)
     stretch_of: list[int] = field(default_factory=list)
 
-    def section(self, word: int) -> str:
-        return self.stretches[self.stretch_of[word]].section
+    def take(self, section: str, start: int, text: str, least: int) -> int:
+        """Add the words of a piece, if there are enough; say how many were added."""
+        # Words have a space or a sign between them: fewer characters cannot hold so many.
+        if len(text) < 2 * least - 1 or len(words := words_of(text)) < least:
+            return 0
+        first = len(self.words)
+        self.words += words
+        self.stretch_of += [len(self.stretches)] * len(words)
+        self.stretches.append(_Stretch(section, first, len(self.words), start, text, words))
+        return len(words)
+
+    def stretch(self, word: int) -> _Stretch:
+        return self.stretches[self.stretch_of[word]]
 
 
 def passages(changes: Sequence[SectionChange]) -> Iterator[MovedText]:
@@ -75,74 +93,82 @@ def passages(changes: Sequence[SectionChange]) -> Iterator[MovedText]:
     an added section fewer are enough, if they are most of both. No word is of two passages, on either side. Case,
     space and marks do not count.
     """
-    old, new = _loose(changes, Op.DELETE), _loose(changes, Op.INSERT)
+    old, new, sizes = _loose(changes)
     if not old.words or not new.words:
         return
-    by_section = {change.section: change for change in changes}
-    sizes = _sizes(change for change in changes if change.removed or change.added)
-    for chain in _chosen(_chains(_runs(old, new), old, new), old, new, sizes):
+    chains = _chains(_runs(old, new), old, new)
+    by_section = {change.section: change for change in changes} if chains else {}
+    for chain in _chosen(chains, old, new, sizes):
         yield _moved_text(chain, old, new, by_section)
 
 
-def _loose(changes: Iterable[SectionChange], op: Op) -> _Loose:
-    loose = _Loose()
-    other = Op.INSERT if op is Op.DELETE else Op.DELETE
+def _loose(changes: Iterable[SectionChange]) -> tuple[_Loose, _Loose, dict[str, int]]:
+    """Gather what was deleted and what was inserted; and how many words the removed and the added sections have."""
+    old, new, sizes = _Loose(), _Loose(), dict[str, int]()
+    keep, delete, insert = Op
     for change in changes:
-        at = 0
-        # Fewer words cannot be a passage, whatever they are held against.
-        least = _SEED if change.removed or change.added else _PASSAGE
-        for span in change.spans:
-            may_hold = span.op is op and len(span.text) >= 2 * least - 1
-            if may_hold and len(words := words_of(span.text)) >= least:
-                _take(loose, change.section, (at, at + len(span.text)), words)
-            if span.op is not other:
-                at += len(span.text)
-    return loose
-
-
-def _take(loose: _Loose, section: str, span: tuple[int, int], words: Iterable[tuple[int, str]]) -> None:
-    first, start = len(loose.words), span[0]
-    for at, word in words:
-        loose.words.append(word.casefold())
-        loose.edges.append((start + at, start + at + len(word)))
-        loose.stretch_of.append(len(loose.stretches))
-    loose.stretches.append(_Stretch(section, first, len(loose.words), span))
+        spans, section = change.spans, change.section
+        if len(spans) == 1:
+            op, text = spans[0]
+            if op is not keep:
+                sizes[section] = (old if op is delete else new).take(section, 0, text, _SEED)
+            continue
+        at = new_at = 0
+        for op, text in spans:
+            # Fewer words cannot be a passage, whatever they are held against.
+            if op is delete:
+                old.take(section, at, text, _PASSAGE)
+                at += len(text)
+            elif op is insert:
+                new.take(section, new_at, text, _PASSAGE)
+                new_at += len(text)
+            else:
+                at, new_at = at + len(text), new_at + len(text)
+    return old, new, sizes
 
 
 def _runs(old: _Loose, new: _Loose) -> Iterator[_Run]:
     """Find stretches of the same words, each as long as it can be, that hold a seed."""
     seeds = _seeds(old)
     done: dict[tuple[int, int], int] = {}  # up to where in the new words a diagonal of a stretch has been read
-    for b, seed in _shingles(new):
-        for a in seeds.get(seed, ()):
-            if done.get((old.stretch_of[a], a - b), 0) > b:
-                continue
-            was, now = old.stretches[old.stretch_of[a]], new.stretches[new.stretch_of[b]]
-            before = after = 0
-            while a - before > was.first and b - before > now.first and _same(old, new, a - before - 1, b - before - 1):
-                before += 1
-            while a + after < was.end and b + after < now.end and _same(old, new, a + after, b + after):
-                after += 1
-            done[old.stretch_of[a], a - b] = b + after
-            yield _Run(a - before, b - before, before + after)
+    for now in new.stretches:
+        if seeds.keys().isdisjoint(_shingles(now)):
+            continue
+        for b, seed in enumerate(_shingles(now), now.first):
+            for a in seeds.get(seed, ()):
+                diagonal = (old.stretch_of[a], a - b)
+                if done.get(diagonal, 0) <= b:
+                    run = _run(old, new, a, b)
+                    done[diagonal] = run.b + run.size
+                    yield run
 
 
-def _same(old: _Loose, new: _Loose, a: int, b: int) -> bool:
-    return old.words[a] == new.words[b]
+def _run(old: _Loose, new: _Loose, a: int, b: int) -> _Run:
+    """Give the longest stretch of the same words around two equal ones."""
+    was, now = old.stretch(a), new.stretch(b)
+    before = after = 0
+    while a - before > was.first and b - before > now.first and old.words[a - before - 1] == new.words[b - before - 1]:
+        before += 1
+    while a + after < was.end and b + after < now.end and old.words[a + after] == new.words[b + after]:
+        after += 1
+    return _Run(a - before, b - before, before + after)
 
 
-def _seeds(old: _Loose) -> dict[tuple[str, ...], list[int]]:
-    seeds: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for a, seed in _shingles(old):
-        if len(seeds[seed]) <= _COMMON:
+_Seed = tuple[str, str, str, str]
+
+
+def _seeds(old: _Loose) -> dict[_Seed, list[int]]:
+    seeds: dict[_Seed, list[int]] = defaultdict(list)
+    for was in old.stretches:
+        for a, seed in enumerate(_shingles(was), was.first):
             seeds[seed].append(a)
     return {seed: places for seed, places in seeds.items() if len(places) <= _COMMON}
 
 
-def _shingles(loose: _Loose) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for stretch in loose.stretches:
-        for at in range(stretch.first, stretch.end - _SEED + 1):
-            yield at, tuple(loose.words[at : at + _SEED])
+def _shingles(stretch: _Stretch) -> Iterator[_Seed]:
+    """Give each word of a stretch with the three that follow it, ``_SEED`` in all."""
+    words = stretch.words
+    return zip(words, words[1:], words[2:], words[3:], strict=False)
 
 
 def _chains(runs: Iterable[_Run], old: _Loose, new: _Loose) -> list[_Chain]:
@@ -177,7 +203,7 @@ def _chosen(chains: Iterable[_Chain], old: _Loose, new: _Loose, sizes: Mapping[s
         if not passage:
             continue
         a, b, end_a, end_b = _bounds(passage)
-        ends = old.section(a), new.section(b)
+        ends = old.stretch(a).section, new.stretch(b).section
         most_of_both = max(_MOST * sizes[end] if end in sizes else _PASSAGE for end in ends)
         enough = _size(passage) >= min(_PASSAGE, most_of_both)
         if enough and not any(used_old[a:end_a]) and not any(used_new[b:end_b]):
@@ -189,7 +215,7 @@ def _chosen(chains: Iterable[_Chain], old: _Loose, new: _Loose, sizes: Mapping[s
 def _grown(chain: _Chain, old: _Loose, new: _Loose, free: Callable[[_Run], bool]) -> _Chain:
     """Give all words that are the same in and around a passage, as far out as they follow each other closely."""
     a, b, end_a, end_b = _bounds(chain)
-    was, now = old.stretches[old.stretch_of[a]], new.stretches[new.stretch_of[b]]
+    was, now = old.stretch(a), new.stretch(b)
     a, b = max(was.first, a - _GAP), max(now.first, b - _GAP)
     end_a, end_b = min(was.end, end_a + _GAP), min(now.end, end_b + _GAP)
     blocks = LCSseq.opcodes(old.words[a:end_a], new.words[b:end_b]).as_matching_blocks()
@@ -228,19 +254,17 @@ def _bounds(chain: _Chain) -> tuple[int, int, int, int]:
 
 def _moved_text(chain: _Chain, old: _Loose, new: _Loose, by_section: Mapping[str, SectionChange]) -> MovedText:
     a, b, end_a, end_b = _bounds(chain)
-    origin, section = old.section(a), new.section(b)
-    before, after = old_text(by_section[origin]), new_text(by_section[section])
-    start, end = old.edges[a][0], old.edges[end_a - 1][1]
-    new_start, new_end = new.edges[b][0], new.edges[end_b - 1][1]
-    first_old, last_old = old.stretches[old.stretch_of[a]].span
-    first_new, last_new = new.stretches[new.stretch_of[b]].span
+    was, now = old.stretch(a), new.stretch(b)
+    before, after = old_text(by_section[was.section]), new_text(by_section[now.section])
+    (start, end), (new_start, new_end) = was.reach(a, end_a), now.reach(b, end_b)
+    last_old, last_new = was.start + len(was.text), now.start + len(now.text)
     while (
-        start > first_old and new_start > first_new and _alike_mark(before, start - 1, after, new_start - 1, _OPENING)
+        start > was.start and new_start > now.start and _alike_mark(before, start - 1, after, new_start - 1, _OPENING)
     ):
         start, new_start = start - 1, new_start - 1
     while end < last_old and new_end < last_new and _alike_mark(before, end, after, new_end, _CLOSING):
         end, new_end = end + 1, new_end + 1
-    return moved_text(by_section, (origin, start, end), (section, new_start, new_end))
+    return moved_text(by_section, (was.section, start, end), (now.section, new_start, new_end))
 
 
 def moved_text(
@@ -263,17 +287,3 @@ def old_text(change: SectionChange) -> str:
 def new_text(change: SectionChange) -> str:
     """Read a section as it is; nothing if there is none."""
     return change.new.text if change.new else ""
-
-
-def _sizes(changes: Iterable[SectionChange]) -> Counter[str]:
-    return Counter({change.section: len(words_of(old_text(change) or new_text(change))) for change in changes})
-
-
-def words_of(text: str) -> list[tuple[int, str]]:
-    """Give the words and numbers of a text, each with where it starts, in code points."""
-    tokens = tokenize(text)
-    return [
-        (at, token)
-        for at, token in zip(offsets(tokens), tokens, strict=False)
-        if token[0].isalnum() or any(map(str.isalnum, token))
-    ]

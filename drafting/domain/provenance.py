@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import Final, NamedTuple
 
-from drafting.domain.alignment import Hunk, align
+from drafting.domain.alignment import Hunk
+from drafting.domain.diff import aligned
 from drafting.domain.edits import primitive
 from drafting.domain.text import Manifest
 from drafting.domain.tokens import tokenize
@@ -63,7 +64,7 @@ Provenance = Mapping[str, tuple[Run, ...]]
 
 _RETURNS: Final = 3
 """So many words in a row make deleted text known again; fewer are found anywhere."""
-_CANDIDATES: Final = 8
+_CANDIDATES: Final = 64
 """Places looked at for deleted text that returns, so that endless repeats cost bounded time."""
 _ACCIDENTAL: Final = 2
 """So many words between two that went, or came, may have stayed by accident, since they are common."""
@@ -292,9 +293,12 @@ def _decided(issued: Issued) -> Iterator[tuple[str, str, tuple[Wording, ...]]]:
 
 
 def _kept(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pair the tokens that both have, by their places."""
+    """Pair the tokens that both have, by their places.
+
+    A sentence that goes from among others that begin alike takes its own first words along.
+    """
     a = c = 0
-    for hunk in (*align(old, new), Hunk(len(old), len(old), len(new), len(new))):
+    for hunk in (*aligned(old, new), Hunk(len(old), len(old), len(new), len(new))):
         yield from zip(range(a, hunk.a), range(c, hunk.c), strict=True)
         a, c = hunk.b, hunk.d
 

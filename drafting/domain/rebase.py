@@ -1,15 +1,17 @@
 """Pending amendments and working drafts carried to a new base: nothing is lost, and nothing is changed unsaid."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from drafting.domain.alignment import Hunk, align
 from drafting.domain.carried import Carried, CarriedEdit, CarriedText, Fate, Remark, place_of
-from drafting.domain.diff import leftmost
 from drafting.domain.edits import apply, primitive, unknown_section
 from drafting.domain.merging import ClashingPassage, Pieces, clashes, combine, read
-from drafting.domain.text import Line, Manifest
+from drafting.domain.sides import early
+from drafting.domain.text import Line, Manifest, MovedText
+from drafting.domain.together import together
+from drafting.domain.whereabouts import Landing, Whereabouts, landings
 from drafting.protocol.edits import Add, Delete, Edit, Merge, Move, Replace, Split, Term
 from drafting.protocol.problems import Refusal
 
@@ -51,6 +53,8 @@ class _Pending:
     """What its sections are to read, where a term throughout rewords what its other edits write."""
     sections: set[str] = field(default_factory=set)
     instead: dict[str, str] = field(default_factory=dict)
+    texts: Collection[str] = ()
+    """All that it writes: words that went where it asks for them need no following."""
 
 
 class Crossing:
@@ -62,6 +66,7 @@ class Crossing:
         self._is = {line.section: line for line in new}
         self._position = {line.section: position for position, line in enumerate(old)}
         self._in_place = _in_place(list(self._was), list(self._is))
+        self._where = Whereabouts(old, new)
         self._fresh: dict[str, list[Line]] = {}
         for line in new:
             if line.section not in self._was:
@@ -72,8 +77,10 @@ class Crossing:
         if self.old == self.new:
             return Carried(tuple(CarriedEdit(number, edit, Fate.EXACT, edit) for number, edit in enumerate(edits)))
         pending = _Pending(self._stand([edit for edit in edits if isinstance(edit, Move)]), self._reads(edits))
+        pending.texts = {*_texts(edits), *(text for text in pending.reads.values())}
         terms = [(number, edit) for number, edit in enumerate(edits) if isinstance(edit, Term)]
         parts = [part for number, edit in enumerate(edits) for part in self._carried(number, edit, pending)]
+        parts = [*together(parts, self._is)]
         for number, term in terms:
             parts.append(self._term(number, term, Carried(tuple(parts)).edits))
         return Carried(tuple(self._verified(sorted(parts, key=lambda part: part.number))))
@@ -86,9 +93,9 @@ class Crossing:
     def _carried(self, number: int, edit: Edit, pending: _Pending) -> Iterator[CarriedEdit]:
         match edit:
             case Replace():
-                yield self._replace(number, edit, pending)
+                yield from self._replace(number, edit, pending)
             case Delete():
-                yield self._delete(number, edit)
+                yield self._delete(number, edit, pending)
             case Add():
                 yield self._add(number, edit, pending)
             case Move():
@@ -96,7 +103,7 @@ class Crossing:
             case Term():
                 return  # when the others are carried
             case Merge() if not self._comes_apart(edit.sections, edit.sections[1:], edit.text, pending):
-                yield self._merge(number, edit)
+                yield self._merge(number, edit, pending)
             case Split() if not self._comes_apart([edit.section], (), edit.texts[0], pending, edit.sections or ()):
                 yield self._split(number, edit, pending)
             case _:
@@ -116,15 +123,40 @@ class Crossing:
             or any(section in self._is for section in coming)
         )
 
-    def _replace(self, number: int, edit: Replace, pending: _Pending) -> CarriedEdit:
+    def _replace(self, number: int, edit: Replace, pending: _Pending) -> Iterator[CarriedEdit]:
         was, now = self._line(edit.section), self._is.get(edit.section)
+        stayed, elsewhere = landings(was, edit.text, self._gone(edit.section, pending, edit.text), self._is)
+        yield from (self._landed(number, edit, landing) for landing in elsewhere)
+        if elsewhere and stayed == was.text:
+            return
         if now is None or (now.deleted and not was.deleted):
-            return self._orphan(number, edit, edit.section)
-        if was.deleted and now.deleted:
-            return CarriedEdit(number, edit, Fate.EXACT, edit)
-        if now.text in {edit.text, pending.reads.get(edit.section)}:
-            return CarriedEdit(number, edit, Fate.DONE)
-        return self._reworded(number, edit, (was.text, now.text, edit.text))
+            yield self._orphan(number, edit, edit.section)
+        elif was.deleted and now.deleted:
+            yield CarriedEdit(number, edit, Fate.EXACT, edit)
+        elif now.text in {stayed, pending.reads.get(edit.section)}:
+            yield CarriedEdit(number, edit, Fate.DONE)
+        else:
+            yield self._reworded(number, edit, (was.text, now.text, stayed))
+
+    def _gone(self, section: str, pending: _Pending, own: str = "") -> Sequence[MovedText]:
+        """List the passages of an old section that went elsewhere, less those that the amendment wants there too."""
+        asked = [text for text in pending.texts if text != own]
+        return [
+            one
+            for one in self._where.departed(section)
+            if not any(self._is[one.section].text[one.start : one.end] in text for text in asked)
+        ]
+
+    def _landed(self, number: int, edit: Replace, landing: Landing) -> CarriedEdit:
+        if landing.text is None:
+            return self._conflict(number, edit, edit.section, landing.pieces, Remark.FOLLOWED)
+        if landing.text == self._is[landing.section].text:
+            return CarriedEdit(number, edit, Fate.DONE, remark=Remark.FOLLOWED)
+        return self._followed(number, edit, edit.model_copy(update={"section": landing.section, "text": landing.text}))
+
+    def _followed(self, number: int, edit: Replace | Delete, now: Edit) -> CarriedEdit:
+        place = place_of(self.old, self._position_of(edit.section))
+        return CarriedEdit(number, edit, Fate.EDITED, now, Remark.FOLLOWED, place=place)
 
     def _reworded(self, number: int, edit: Replace, texts: tuple[str, str, str]) -> CarriedEdit:
         old, new, proposed = texts
@@ -133,21 +165,33 @@ class Crossing:
             case Fate.EXACT:
                 return CarriedEdit(number, edit, Fate.EXACT, edit)
             case Fate.EDITED:
-                taken = set(leftmost(old, new)) & set(leftmost(old, proposed))
+                taken = set(early(old, new)) & set(early(old, proposed))
                 now = edit.model_copy(update={"text": carried.text})
                 return CarriedEdit(number, edit, Fate.EDITED, now, Remark.TAKEN_IN_PART if taken else None)
             case Fate.DONE:
                 return CarriedEdit(number, edit, Fate.DONE)
         return self._conflict(number, edit, edit.section, carried.pieces)
 
-    def _delete(self, number: int, edit: Delete) -> CarriedEdit:
+    def _delete(self, number: int, edit: Delete, pending: _Pending) -> CarriedEdit:
         was, now = self._line(edit.section), self._is.get(edit.section)
         if now is None or now.deleted:
-            return CarriedEdit(number, edit, Fate.DONE)
+            gone = self._gone(edit.section, pending)
+            return self._delete_elsewhere(number, edit, gone) if gone else CarriedEdit(number, edit, Fate.DONE)
         if was.text == now.text:
             return CarriedEdit(number, edit, Fate.EXACT, edit)
         pieces = (ClashingPassage(0, len(was.text), now.text, ""),)
         return self._conflict(number, edit, edit.section, pieces)
+
+    def _delete_elsewhere(self, number: int, edit: Delete, gone: Sequence[MovedText]) -> CarriedEdit:
+        """Carry the deletion of what stands in another section: only where it is all of that one is it clear."""
+        heir = self._is.get(self._where.heir(edit.section) or "")
+        if heir is not None and heir.text == self._line(edit.section).text:
+            return self._followed(number, edit, Delete(section=heir.section))
+        pieces = tuple(
+            ClashingPassage(one.origin_start, one.origin_end, self._is[one.section].text[one.start : one.end], "")
+            for one in gone
+        )
+        return self._conflict(number, edit, edit.section, pieces, Remark.FOLLOWED)
 
     def _add(self, number: int, edit: Add, pending: _Pending) -> CarriedEdit:
         section = edit.section or ""
@@ -184,9 +228,13 @@ class Crossing:
             return CarriedEdit(number, edit, Fate.EXACT, edit)
         return CarriedEdit(number, edit, Fate.EDITED, moved, Remark.REANCHORED)
 
-    def _merge(self, number: int, edit: Merge) -> CarriedEdit:
+    def _merge(self, number: int, edit: Merge, pending: _Pending) -> CarriedEdit:
         old = " ".join(self._line(section).text for section in edit.sections)
         new = " ".join(self._is[section].text for section in edit.sections)
+        gone = [one for section in edit.sections for one in self._gone(section, pending, edit.text)]
+        if not {one.section for one in gone} <= set(edit.sections):
+            pieces = (ClashingPassage(0, len(old), new, edit.text),)
+            return self._conflict(number, edit, edit.sections[0], pieces, Remark.FOLLOWED)
         carried = carry_text(old, new, edit.text)
         if carried.fate is Fate.EXACT:
             return CarriedEdit(number, edit, Fate.EXACT, edit)
@@ -201,7 +249,7 @@ class Crossing:
         if carried.fate is Fate.EXACT:
             return CarriedEdit(number, edit, Fate.EXACT, edit)
         texts = [text.strip() for text in (carried.text or "").split(_BREAK)]
-        if not all(texts):
+        if not all(texts) or self._gone(edit.section, pending):
             pending.sections -= set(edit.sections or ())
             pending.instead |= dict.fromkeys(edit.sections or (), edit.section)
             pieces = carried.pieces or (ClashingPassage(0, len(old), new, f" {_BREAK} ".join(edit.texts)),)
@@ -219,10 +267,16 @@ class Crossing:
 
     def _anchor(self, after: str | None, level: int, pending: _Pending, without: Collection[str] = ()) -> str | None:
         """Give what to stand after: the same if it is there, else the nearest earlier section still in its place."""
-        if after is None or after in self._is or after in pending.sections:
+        if after is None or after in pending.sections:
             return after
-        if after in pending.instead:
-            return pending.instead[after]
+        standing = self._is.get(after)
+        if standing is not None and not standing.deleted:
+            return self._last_of(after)
+        heir = pending.instead.get(after) or (self._where.heir(after) if after in self._was else None)
+        if heir is not None and heir not in without:
+            return heir
+        if standing is not None:
+            return after
         position = self._end_of_deeper(self._position_of(after) + 1, level) - 1
         while position >= 0:
             section = self.old[position].section
@@ -230,6 +284,17 @@ class Crossing:
                 return section
             position -= 1
         return None
+
+    def _last_of(self, section: str) -> str:
+        """Give the last of the sections that the words of one now fill, if others were split off it."""
+        last, offshoots = section, self._where.offshoots(section)
+        here = False
+        for line in self.new if offshoots else ():
+            if here and (line.section not in offshoots or line.level != self._is[section].level):
+                break
+            here = here or line.section == section
+            last = line.section if here else last
+        return last
 
     def _twin(self, add: Add) -> str | None:
         """Find a section with the same text that somebody else added at the same place."""
@@ -314,6 +379,17 @@ def _in_place(old: Sequence[str], new: Sequence[str]) -> frozenset[str]:
         kept |= set(old[at : hunk.a])
         at = hunk.b
     return frozenset(kept)
+
+
+def _texts(edits: Iterable[Edit]) -> Iterator[str]:
+    for edit in edits:
+        match edit:
+            case Add() | Replace() | Merge():
+                yield edit.text
+            case Split():
+                yield from edit.texts
+            case _:
+                pass
 
 
 def _readable(piece: str | ClashingPassage) -> str | ClashingPassage:

@@ -9,12 +9,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from drafting.domain.bracket_tree import not_agreed
 from drafting.domain.diff import changes
 from drafting.domain.text import Line, Manifest
 from drafting.domain.tokens import tokenize
+
+# Unicode counts these as punctuation, as it does brackets; but they say something, as a word does.
+_SIGNS: Final = frozenset("[]%\u2030\u066a&/\\@#\u00a7\u00b6\u2020\u2021")
 
 
 class AgreedWording(NamedTuple):
@@ -108,4 +111,4 @@ def _free(text: str) -> tuple[str, ...]:
 
 
 def _counts(token: str) -> bool:
-    return token in {"[", "]"} or unicodedata.category(token[0])[0] in "LMNS"
+    return token in _SIGNS or unicodedata.category(token[0])[0] in "LMNS"

@@ -111,9 +111,9 @@ class SectionChange:
     @property
     def edited(self) -> bool:
         """Both have it, and the words differ."""
-        return (
-            not self._absent(self.old) and not self._absent(self.new) and any(s.op is not Op.KEEP for s in self.spans)
-        )
+        both = not self._absent(self.old) and not self._absent(self.new)
+        # No two neighbours share an op: of two spans one is no kept one.
+        return both and (len(self.spans) > 1 or any(span.op is not Op.KEEP for span in self.spans))
 
     @property
     def renumbered(self) -> bool:

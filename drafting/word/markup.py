@@ -6,34 +6,35 @@ is. All text that people wrote passes ``escape``.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from drafting.word.emphasis import BOLD, ITALIC
 
 RTL_LANGUAGES = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _ILLEGAL = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HARMLESS = re.compile("[\t\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
-"""Text without ``"``, ``&``, ``<``, ``>`` and illegal characters: most of it, and it needs no work."""
-_TEXT = '<w:t xml:space="preserve">{}</w:t>'
-_DELETED_TEXT = '<w:delText xml:space="preserve">{}</w:delText>'
+_TEXT = '<w:t xml:space="preserve">', "</w:t>"
+_DELETED_TEXT = '<w:delText xml:space="preserve">', "</w:delText>"
 
 
 def escape(text: str) -> str:
     """Text as XML content or attribute: illegal characters gone, a line break turned into a space."""
-    if _HARMLESS.fullmatch(text):
-        return text
-    text = _ILLEGAL.sub("", text.replace("\r\n", " ").replace("\n", " ").replace("\r", " "))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    if not text.isprintable():  # what is printable is legal
+        text = _ILLEGAL.sub("", text.replace("\r\n", " ").replace("\n", " ").replace("\r", " "))
+    if "&" in text or "<" in text or ">" in text or '"' in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return text
 
 
 def run(text: str, look: int, *, rtl: bool, deleted: bool = False, look_change: str = "") -> str:
     """One ``w:r``; a tab in the text becomes a real tab. ``look_change`` is a ready ``w:rPrChange``."""
-    shape = _DELETED_TEXT if deleted else _TEXT
+    start, end = _DELETED_TEXT if deleted else _TEXT
     text = escape(text)
     if "\t" in text:
-        content = "<w:tab/>".join(shape.format(part) if part else "" for part in text.split("\t"))
+        content = "<w:tab/>".join(f"{start}{part}{end}" if part else "" for part in text.split("\t"))
     else:
-        content = shape.format(text)
-    return f"<w:r>{run_properties(look, rtl=rtl, look_change=look_change)}{content}</w:r>"
+        content = f"{start}{text}{end}"
+    properties = run_properties(look, rtl=rtl, look_change=look_change) if look or rtl or look_change else ""
+    return f"<w:r>{properties}{content}</w:r>"
 
 
 def run_properties(look: int, *, rtl: bool, look_change: str = "") -> str:
@@ -42,6 +43,7 @@ def run_properties(look: int, *, rtl: bool, look_change: str = "") -> str:
     return f"<w:rPr>{inner}</w:rPr>" if inner else ""
 
 
+@cache
 def _look(look: int, *, rtl: bool) -> str:
     bold = "<w:b/><w:bCs/>" if look & BOLD else ""
     italic = "<w:i/><w:iCs/>" if look & ITALIC else ""

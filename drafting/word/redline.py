@@ -4,7 +4,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import count, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from drafting.domain.labels import printed_number
@@ -57,7 +59,8 @@ def redline(
     kept, and its look is what changes. The same arguments always give the same bytes.
     """
     new = [change.new for change in changes if change.new]
-    writer = _Writer(count(1), timestamp(at), masthead.rtl, depths(old), depths(new))
+    ids, when = count(1), timestamp(at)
+    writer = _Writer(cache(lambda author: Pen(ids, author, when)), masthead.rtl, depths(old), depths(new))
     moves: dict[str, str] = {}
     body: list[str] = []
     for change, place in _places(old, changes):
@@ -94,8 +97,7 @@ def _places(old: Manifest, changes: Sequence[SectionChange]) -> Iterator[tuple[S
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    ids: Iterator[int]
-    when: str
+    pen_of: Callable[[str], Pen]
     rtl: bool
     old_depths: Mapping[str, int]
     new_depths: Mapping[str, int]
@@ -105,7 +107,7 @@ class _Writer:
         line, depth = self._line(change, place)
         if place is _KEPT and change.old == change.new:
             return paragraph(line, depth, printed_runs(line, rtl=self.rtl), rtl=self.rtl)
-        pen = Pen(self.ids, author, self.when)
+        pen = self.pen_of(author)
         start, end = pen.around_move(place.mark, move) if move else ("", "")
         mark = pen.on_mark(place.mark) if place.mark else ""
         content = self._label(change, place, pen) + self._runs(_pieces(change), place, pen)
@@ -119,27 +121,27 @@ class _Writer:
         raise ValueError(f"Section {change.section} is in neither version.")
 
     def _label(self, change: SectionChange, place: _Place, pen: Pen) -> str:
-        old, new = (printed_number(line) + "\t" if line and line.label else "" for line in (change.old, change.new))
-        whose = pen if change.old is None or change.new is None else Pen(self.ids, RENUMBERING, self.when)
+        new = _number(change.new)
+        old = new if _numbered_alike(change) else _number(change.old)
         if old == new:
-            pieces = [Piece(Op.KEEP, old)]
-        elif old and new:
-            pieces = [Piece(Op.DELETE, old[:-1]), Piece(Op.INSERT, new[:-1]), Piece(Op.KEEP, "\t")]
-        else:
-            pieces = [Piece(Op.DELETE, old), Piece(Op.INSERT, new)]
-        kept = [piece for piece in pieces if piece.op is Op.KEEP]
-        changed = [piece for piece in pieces if piece.op is not Op.KEEP]
-        return self._runs(changed, place, whose) + self._runs(kept, place, pen)
+            return self._runs([Piece(Op.KEEP, new)], place, pen)
+        whose = pen if change.old is None or change.new is None else self.pen_of(RENUMBERING)
+        if old and new:
+            changed = [Piece(Op.DELETE, old[:-1]), Piece(Op.INSERT, new[:-1])]
+            return self._runs(changed, place, whose) + self._runs([Piece(Op.KEEP, "\t")], place, pen)
+        return self._runs([Piece(Op.DELETE, old), Piece(Op.INSERT, new)], place, whose)
 
     def _runs(self, pieces: Sequence[Piece], place: _Place, pen: Pen) -> str:
-        standing = (piece for piece in pieces if piece.text and piece.op in place.tags)
+        standing = [piece for piece in pieces if piece.text and piece.op in place.tags]
         return "".join(
-            self._tagged(place.tags[op], list(run_of_op), place, pen)
-            for op, run_of_op in groupby(standing, key=lambda piece: piece.op)
+            [
+                self._tagged(place.tags[op], list(run_of_op), place, pen)
+                for op, run_of_op in groupby(standing, key=itemgetter(0))
+            ]
         )
 
     def _tagged(self, tag: str, pieces: list[Piece], place: _Place, pen: Pen) -> str:
-        runs = "".join(self._run(piece, tag, place, pen) for piece in pieces)
+        runs = "".join([self._run(piece, tag, place, pen) for piece in pieces])
         return pen.around(tag, runs) if tag else runs
 
     def _run(self, piece: Piece, tag: str, place: _Place, pen: Pen) -> str:
@@ -149,13 +151,26 @@ class _Writer:
         return run(piece.text, look, rtl=self.rtl, deleted=tag == "del", look_change=look_change)
 
 
+def _number(line: Line | None) -> str:
+    """Give the label as it is printed with the tab behind it; nothing if there is none."""
+    return printed_number(line) + "\t" if line and line.label else ""
+
+
+def _numbered_alike(change: SectionChange) -> bool:
+    """Whether the label must print the same in both versions; where it is not sure, both are printed."""
+    old, new = change.old, change.new
+    return old is not None and new is not None and (old.label, old.kind) == (new.label, new.kind)
+
+
 def _pieces(change: SectionChange) -> list[Piece]:
     """Give the printed text of a section as pieces; a section deleted in both versions keeps its "[deleted]"."""
     old, new = (line if line and not line.deleted else None for line in (change.old, change.new))
     was_deleted, is_deleted = (bool(line and line.deleted) for line in (change.old, change.new))
     if was_deleted and is_deleted:
         return [Piece(Op.KEEP, DELETED)]
-    text = list(printed_change(old.text if old else "", new.text if new else "", change.spans))
-    before = [Piece(Op.DELETE, DELETED)] if was_deleted else []
-    after = [Piece(Op.INSERT, DELETED)] if is_deleted else []
-    return before + text + after
+    pieces = list(printed_change(old.text if old else "", new.text if new else "", change.spans))
+    if was_deleted:
+        pieces.insert(0, Piece(Op.DELETE, DELETED))
+    if is_deleted:
+        pieces.append(Piece(Op.INSERT, DELETED))
+    return pieces

@@ -1,11 +1,12 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from bench import commands, fanout, reading, start, text, word
+from bench import authors, commands, compilation, fanout, growth, merging, reading, start, text, word
+from bench.engines import ENGINES
 from bench.result import Peer, Result, against, percentile
-from bench.text import counted
 
 NUMBER = (int, float)
 
@@ -43,9 +44,53 @@ def test_starts_are_timed_and_weighed() -> None:
     assert [line["unit"] for line in read] == ["s", "MB", "s", "MB", "s"]
 
 
-def test_the_text_engine_is_measured_and_counted() -> None:
-    read = lines(text.run(text.Size(sections=(20,), delegations=3, repeats=1)))
-    assert [line["unit"] for line in read] == ["ms", "ms", "words", "hunks", "places", "ms", "ms"]
+def test_comparisons_are_timed_counted_and_weighed_against_every_peer() -> None:
+    read = lines(text.run(text.Size(sections=(5,), words=(), repeats=1)))
+    assert [line["unit"] for line in read] == ["ms", "ms", "words", "hunks", "places", "MB"] * (len(ENGINES) - 1)
+    assert len({line["peer"] for line in read}) == len(ENGINES) - 1
+
+
+def test_a_slow_peer_is_measured_at_the_size_that_it_can_do_and_the_case_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few = {name: ENGINES[name] for name in ("ours", "git")} | {"dmp": replace(ENGINES["dmp"], most_sections=2)}
+    monkeypatch.setattr(text, "ENGINES", few)
+    monkeypatch.setattr(text, "PEERS", ["git", "dmp"])
+    monkeypatch.setattr(text, "weighed", lambda *_: 1.0)
+    read = lines(text.run(text.Size(sections=(4,), words=(50,), repeats=1)))
+    slow = {line["case"] for line in read if "diff-match-patch" in str(line["peer"]) and line["unit"] == "MB"}
+    assert slow == {
+        "compare, 2 sections (in place of 4 sections), memory",
+        "compare, 1 section of 50 words, memory",
+    }
+    assert {line["case"] for line in read if "git" in str(line["peer"]) and line["unit"] == "MB"} == {
+        "compare, 4 sections, memory",
+        "compare, 1 section of 50 words, memory",
+    }
+
+
+def test_compilations_are_measured_against_pairs_and_against_a_collation() -> None:
+    read = lines(compilation.run(compilation.Size(delegations=(3,), repeats=1)))
+    assert [line["unit"] for line in read] == ["ms"] * 4 + ["passages", "words"]
+
+
+def test_carried_drafts_are_measured_on_planted_pairs() -> None:
+    read = lines(merging.run(merging.Size(pairs=2, repeats=1)))
+    assert [line["unit"] for line in read[:7]] == ["µs"] * 3 + ["pairs", "conflicts", "conflicts", "texts"]
+
+
+def test_authors_are_measured_on_a_planted_history() -> None:
+    read = lines(authors.run(authors.Size(sections=(3,), versions=3, repeats=1)))
+    assert [line["unit"] for line in read] == ["ms", "%", "%", "%"] * 2
+
+
+def test_growth_is_told_as_an_exponent_with_the_sizes_and_times_it_comes_from() -> None:
+    size = growth.Size((2, 4, 8), (50, 60, 70), (2, 3, 4), (2, 3, 4), (2, 3, 4), repeats=1)
+    for result in growth.run(size):
+        line = json.loads(result.line())
+        assert line["unit"] == "exponent"
+        assert line["peer"] is None
+        assert len(line["sizes"]) == len(line["ms"]) == 3
 
 
 def test_word_files_are_timed_and_weighed() -> None:
@@ -71,17 +116,3 @@ def test_a_peer_that_counts_nothing_gives_no_ratio() -> None:
 @pytest.mark.parametrize(("share", "value"), [(0.5, 5), (0.95, 10), (0.99, 10), (0.1, 1)])
 def test_a_percentile_is_one_of_the_values(share: float, value: int) -> None:
     assert percentile([7, 1, 3, 2, 5, 4, 6, 10, 9, 8], share) == value
-
-
-def test_a_difference_is_counted_by_words_hunks_and_split_words() -> None:
-    marked = [(" ", "take "), ("-", "some"), ("+", "all the"), (" ", " "), ("-", "few"), (" ", " steps"), (" ", "\n")]
-    assert counted(marked) == (4, 1, 0)
-    assert counted([(" ", "measure"), ("+", "s"), (" ", " taken")]) == (1, 1, 1)
-    assert counted([("-", "one"), (" ", "\n"), ("-", "two")]) == (2, 2, 0)
-
-
-def test_spaces_that_a_difference_has_lost_split_no_word() -> None:
-    marked = [(" ", "take"), ("-", "some"), ("+", "all"), (" ", " steps"), (" ", "\n")]
-    assert counted(marked, ("take some steps\n", "take all steps\n")).split_words == 0
-    with pytest.raises(ValueError, match="no difference of that text"):
-        counted(marked, ("take some steps\n", "take other steps\n"))

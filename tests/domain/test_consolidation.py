@@ -18,7 +18,7 @@ def text(words: str) -> Manifest:
 
 def bracketed(base: str, *proposed: Edit | str) -> str:
     edits = [[Replace(section=section(1), text=one) if isinstance(one, str) else one] for one in proposed]
-    decided = decide(Outcome.BRACKET, section(1), (text(base), text(base)), edits, None)
+    decided = decide(Outcome.BRACKET, section(1), (text(base), text(base)), edits)
     return consolidated(text(base), [decided])[0].text
 
 

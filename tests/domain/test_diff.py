@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafting.domain import diff as engine
 from drafting.domain.alignment import heaviest
-from drafting.domain.changes import Changes, rewritten
+from drafting.domain.changes import Change, Changes, rewritten
 from drafting.domain.diff import accept, changes, diff, leftmost, reject, rightmost
 from drafting.domain.text import Op
 from drafting.domain.tokens import tokenize
@@ -65,7 +66,41 @@ GOLDEN = [
         "take {-fish stocks-}{+bird flocks+} and on the {-coast-}{+shore+} and by the {-port towns-}{+rail hubs+}",
     ),
     # of two words that could be kept, the one that says more is
-    ("women and girls work", "women, girls and others work", "women{- and-}{+,+} girls {+and others +}work"),
+    # what begins with "and" carries on the words before it, and brings the space between
+    ("women and girls work", "women, girls and others work", "women{- and-}{+,+} girls{+ and others+} work"),
+    ("review its plan", "review and update its plan", "review{+ and update+} its plan"),
+    ("update its plan", "review and update its plan", "{+review and +}update its plan"),
+    ("plans, accounts", "plans, and budgets, accounts", "plans, {+and budgets, +}accounts"),
+    # a date is replaced whole, but not a number and a word before what is no year
+    ("by March 1, 2030, act", "by June 30, 2030, act", "by {-March 1, 2030-}{+June 30, 2030+}, act"),
+    ("до 1 марта 2030 года", "до 30 апреля 2030 года", "до {-1 марта 2030-}{+30 апреля 2030+} года"),
+    ("by March 1, 2030, act", "by June 30, 2031, act", "by {-March 1-}{+June 30+}, {-2030-}{+2031+}, act"),
+    ("by 1 March 2030", "by 30 March 2030", "by {-1-}{+30+} March 2030"),
+    ("in 2 States 20300 fish", "in 3 seas 20300 fish", "in {-2 States-}{+3 seas+} 20300 fish"),
+    # a phrase that was rewritten in small steps, longer ones among them, is one change
+    (
+        "act in accordance with national law and international obligations, and report",
+        "act in cooperation with competent international organisations and report",
+        (
+            "act in {-accordance with national law and international obligations,-}"
+            "{+cooperation with competent international organisations+} and report"
+        ),
+    ),
+    # but not where nothing is struck: words that came into brackets stay
+    (
+        "promote and support plans and measures",
+        "[promote] and [support] plans and [all] measures",
+        "{+[+}promote{+]+} and {+[+}support{+]+} plans and {+[all] +}measures",
+    ),
+    # nor across the end of a sentence, or behind a number
+    (
+        "4. Each Party is encouraged to establish and operate schemes",
+        "3. Parties are encouraged to consider establishing and operate schemes",
+        (
+            "{-4-}{+3+}. {-Each Party is-}{+Parties are+} encouraged to {-establish-}{+consider establishing+}"
+            " and operate schemes"
+        ),
+    ),
     ("[small] islands act", "[small islands] act", "[small{-]-} islands{+]+} act"),
     # nor between two deletions, which read well apart
     ("x y one or two and three four z", "x y or and z", "x y {-one -}or {-two -}and {-three four -}z"),
@@ -152,6 +187,60 @@ def test_the_exact_changes_keep_every_word_that_can_be_kept(pair: tuple[str, str
     most = longest_common(words(old), words(new))
     for some in (leftmost(old, new), rightmost(old, new)):
         assert len(words(old)) - sum(len(words(old[c.start : c.end])) for c in some) == most
+
+
+DUTY = "Each Party shall report. "
+
+
+def test_an_edit_slides_along_a_text_however_long_it_repeats_itself() -> None:
+    old, new = DUTY * 10 + "It ends.", DUTY * 11 + "It ends."
+    # a readable one to the edge of the text, where nothing is to be cut
+    assert leftmost(old, new) == changes(old, new) == (Change(0, 0, DUTY),)
+    assert rightmost(old, new) == (Change(250, 250, DUTY),)
+    assert leftmost(new, old) == changes(new, old) == (Change(0, 25, ""),)
+    assert rightmost(new, old) == (Change(250, 275, ""),)
+
+
+def test_an_edit_slides_away_from_another_one_however_long_the_text_repeats_itself() -> None:
+    before, after = DUTY * 10, "It ends after the second session of the governing body."
+    ends = Change(253, 257, "closes")
+    assert leftmost(before + after, DUTY + before + after.replace("ends", "closes")) == (Change(0, 0, DUTY), ends)
+    opening = "The second session of the governing body it is when "
+    opened = Change(11, 18, "meeting")
+    late = rightmost(opening + before, opening.replace("session", "meeting") + before + DUTY)
+    assert late == (opened, Change(len(opening) + 250, len(opening) + 250, DUTY))
+
+
+@st.composite
+def pairs_in_long_texts(draw: st.DrawFn) -> tuple[str, str]:
+    """A pair in the middle of what both have, which repeats a word of theirs or a few."""
+    old, new = draw(pairs())
+    words = old.split(" ") or ["and"]
+    before, after = (
+        " ".join(draw(st.lists(st.sampled_from(words), min_size=1, max_size=3)) * draw(st.integers(1, 15)))
+        for _ in range(2)
+    )
+    return f"{before} {old} {after}", f"{before} {new} {after}"
+
+
+def forget() -> None:
+    for kept in vars(engine).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
+
+
+@given(pairs_in_long_texts())
+@settings(max_examples=250)
+def test_only_the_part_that_differs_is_read_and_it_makes_no_difference(pair: tuple[str, str]) -> None:
+    def found() -> list[object]:
+        forget()
+        return [leftmost(*pair), rightmost(*pair), changes(*pair), diff(*pair, exact=True)]
+
+    of_a_part = found()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_AROUND", 1_000_000)
+        assert found() == of_a_part
+    forget()
 
 
 @given(

@@ -108,6 +108,12 @@ def test_nothing_is_taken_where_something_of_the_choice_is_in_conflict() -> None
     assert [open_.fate for open_ in part.rest.open] == [Fate.CONFLICT]
 
 
+def test_a_new_section_stands_after_the_new_one_that_was_taken_before() -> None:
+    edits = [adding(9, 1), adding(8, 9)]
+    one = take_part(TEXT, TEXT, edits, {0: None})
+    assert numbers(take_part(TEXT, one.text, edits, {1: None}, taken={0: None}).text) == [1, 9, 8, 2, 3]
+
+
 def test_a_section_is_moved_after_the_anchor_of_one_that_is_not_taken() -> None:
     edits = [
         Split(section=section(2), texts=["The Parties", "meet."], sections=[section(9)]),
@@ -205,3 +211,98 @@ def test_any_part_of_an_amendment_and_then_the_rest_is_the_whole(data: st.DataOb
     part = take_part(base, now, edits, choice)
     if part.rest.edits:
         check(part.text, part.rest.edits)
+
+
+def test_what_was_taken_before_is_read_off_the_text_where_words_repeat() -> None:
+    base, proposed = "to act and to report", "to act to act and, to report"
+    first, second = hunks(base, proposed)
+    one = take(base, base, proposed, [first.number])
+    assert one == Taken("to act to act and to report", proposed)
+    assert take(base, one.text, proposed, [second.number]) == Taken(proposed, proposed)
+    assert take(base, one.text, proposed, [1, 2]) == Taken(proposed, proposed)
+    assert take(base, one.text, proposed, [first.number]) == one
+
+
+def test_what_was_taken_before_can_be_said() -> None:
+    base, proposed = "one so two", "one one so two two"
+    assert [hunk.number for hunk in hunks(base, proposed)] == [1, 2]
+    one = take(base, base, proposed, [1])
+    assert isinstance(one, Taken)
+    both = take(base, f"So: {one.text}", proposed, [2], taken=[1])
+    assert both == Taken(f"So: {proposed}", f"So: {proposed}")
+    assert take(base, one.text, proposed, [1], taken=[1]) == one
+    edits = [Replace(section=section(1), text=PROPOSED), Delete(section=section(2))]
+    part = take_part(TEXT, TEXT, edits, {0: [2], 1: None})
+    now = apply(part.text, [Replace(section=section(1), text=f"{part.text[0].text} So.")])
+    then = take_part(TEXT, now, edits, {0: [1]}, taken={0: [2], 1: None})
+    assert then.text[0].text == "All States shall take necessary measures on a regular basis. So."
+    assert then.rest.edits == (Replace(section=section(1), text=f"{PROPOSED} So."),)
+    assert [part.number for part in then.rest.parts] == [0]
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_changes_taken_one_by_one_in_any_order_come_to_the_whole(data: st.DataObject) -> None:
+    words = data.draw(vocabularies())
+    base = data.draw(paragraphs(words))
+    proposed = data.draw(rewordings(base, words))
+    every = hunks(base, proposed)
+    text, taken = base, set[int]()
+    for number in data.draw(st.permutations([hunk.number for hunk in every])):
+        again = data.draw(st.sets(st.sampled_from(sorted(taken)))) if taken else set()
+        step = take(base, text, proposed, {number, *again}, taken={*taken})
+        taken.add(number)
+        assert step == take(base, base, proposed, taken)
+        assert isinstance(step, Taken)
+        assert step.rest == proposed
+        text = step.text
+    assert text == proposed
+    assert hunks(base, proposed) == every
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_without_being_told_no_change_is_made_twice(data: st.DataObject) -> None:
+    words = data.draw(vocabularies())
+    base = data.draw(paragraphs(words))
+    proposed = data.draw(rewordings(base, words))
+    numbers_ = [hunk.number for hunk in hunks(base, proposed)]
+    taken: list[int] = []
+    text = base
+    for number in data.draw(st.permutations(numbers_)):
+        taken.append(number)
+        step = take(base, text, proposed, taken)
+        assert isinstance(step, Taken)
+        assert step.rest == proposed
+        text = step.text
+    assert text == proposed
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_parts_of_an_amendment_taken_in_two_steps_are_those_taken_at_once(data: st.DataObject) -> None:
+    base = data.draw(manifests())
+    edits = data.draw(amendments(base))
+    lines = {line.section: line for line in base}
+    first: dict[int, list[int] | None] = {}
+    then: dict[int, list[int] | None] = {}
+    for number, edit in enumerate(edits):
+        whole = data.draw(st.booleans())
+        step = data.draw(st.sampled_from(({}, first, then)))
+        if isinstance(edit, Replace) and not whole:
+            found = [hunk.number for hunk in hunks(lines[edit.section].text, edit.text)]
+            first[number] = [one for one in found if data.draw(st.booleans())]
+            then[number] = [one for one in found if one not in first[number]]
+        else:
+            step[number] = None
+    one = take_part(base, base, edits, first)
+    two = take_part(base, one.text, edits, then, taken=first)
+    assert two.taken.open == ()
+    both = dict.fromkeys({*first, *then})
+    at_once = take_part(base, base, edits, both)
+    content = [{line.section: (line.text, line.deleted) for line in some} for some in (two.text, at_once.text)]
+    assert content[0] == content[1]
+    rest = [
+        {line.section: (line.text, line.deleted) for line in apply(part.text, part.rest.edits)} for part in (one, two)
+    ]
+    assert rest[0] == rest[1] == {line.section: (line.text, line.deleted) for line in apply(base, edits)}

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafting.domain.merging import Clash, ClashingPassage, Merged, merge
-from tests.domain.strategies import paragraphs, rewordings, vocabularies
+from tests.domain.strategies import distinct_words, paragraphs, rewordings, vocabularies
 
 BASE = "States shall take appropriate measures on a regular basis."
 
@@ -121,6 +121,83 @@ def test_words_that_only_changed_places_do_not_answer_to_each_other() -> None:
 
 def test_insertions_with_only_a_space_between_them_clash() -> None:
     assert merge("a b", "a, x b", "a y b") == Clash((ClashingPassage(1, 1, ", x", " y"),))
+
+
+TWO = "States shall act, with all means. They shall report."
+
+
+@pytest.mark.parametrize(
+    ("current", "proposed", "merged"),
+    [
+        # a sentence put in beside one that the other side strikes
+        (f"{TWO[:33]} They meet.{TWO[33:]}", TWO[:33], f"{TWO[:33]} They meet."),
+        (f"{TWO} They meet.", TWO[:33], f"{TWO[:33]} They meet."),
+        (f"They meet. {TWO}", TWO[34:], f"They meet. {TWO[34:]}"),
+        # a clause put in at a comma, and the next words struck
+        (
+            "States shall act, as agreed, with all means. They shall report.",
+            "States shall act, means. They shall report.",
+            "States shall act, as agreed, means. They shall report.",
+        ),
+        # a bracket set at a word, and a word put in on the other side of the space
+        (
+            "States [shall act], with all means.",
+            "States must shall act, with all means.",
+            "States must [shall act], with all means.",
+        ),
+        (
+            "[States shall] act, with all means.",
+            "States shall now act, with all means.",
+            "[States shall] now act, with all means.",
+        ),
+        (
+            "[States] shall act, with all means.",
+            "States [shall] act, with all means.",
+            "[States] [shall] act, with all means.",
+        ),
+    ],
+)
+def test_what_stands_beside_a_change_and_has_nothing_to_do_with_it_is_kept(
+    current: str, proposed: str, merged: str
+) -> None:
+    base = TWO if "report" in merged or "meet" in merged else TWO[:33]
+    assert merge(base, current, proposed) == merge(base, proposed, current) == Merged(merged)
+
+
+@pytest.mark.parametrize(
+    ("current", "proposed"),
+    [
+        # a word before a word that is struck may be said of that one
+        ("States shall act, with nearly all means.", "States shall act, with means."),
+        ("States shall act, with all possible means.", "States shall act, with means."),
+        # a sentence begun in the middle of what is struck
+        (f"{TWO[:33]} They meet,{TWO[33:]}", TWO[:33]),
+        # a bracket at a word that is struck
+        ("States [shall] act, with all means.", "States act, with all means."),
+        ("[States shall] act, with all means.", "States act, with all means."),
+    ],
+)
+def test_what_may_belong_to_struck_words_clashes(current: str, proposed: str) -> None:
+    base = TWO if "They" in current else TWO[:33]
+    assert isinstance(merge(base, current, proposed), Clash)
+
+
+def test_brackets_that_share_one_of_their_marks_clash() -> None:
+    current, proposed = "States [shall act] now", "States shall [act] now"
+    assert merge("States shall act now", current, proposed) == Clash((ClashingPassage(0, 20, current, proposed),))
+    assert merge("States shall act now", current, current) == Merged(current)
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_neighbouring_words_changed_by_two_sides_are_both_changed(data: st.DataObject) -> None:
+    """Words that all differ, in three scripts, with decomposed accents and astral letters."""
+    base = distinct_words(16)
+    mine, yours, both = base[:], base[:], base[:]
+    for at in data.draw(st.sets(st.integers(0, 15))):
+        for side in (data.draw(st.sampled_from((mine, yours))), both):
+            side[at] = f"N{at}"
+    assert merge(" ".join(base), " ".join(mine), " ".join(yours)) == Merged(" ".join(both))
 
 
 @given(st.data())

@@ -70,6 +70,15 @@ def test_a_sentence_cut_from_one_paragraph_and_put_in_another_is_shown_as_moved(
     assert told(changes["a"]) == told(changes["b"]) == {}
 
 
+def test_a_passage_is_found_at_its_place_behind_other_changes() -> None:
+    moved = "The fund shall give priority to the least developed countries"
+    old = (line("a", f"Each Party shall in due time report. {moved}. It ends."), line("b", "Costs are shared."))
+    new = (line("a", "Each Party shall report every second year. It ends."), line("b", f"Costs are shared. {moved}!"))
+    (passage,) = by_section(old, new)["b"].arrivals
+    assert old[0].text[passage.origin_start : passage.origin_end] == moved
+    assert new[1].text[passage.start : passage.end] == moved
+
+
 def test_a_sentence_that_moves_inside_its_paragraph_is_shown_as_moved() -> None:
     (change,) = compare((line("a", f"{PLAN} {FUND} {BODY}"),), (line("a", f"{FUND} {BODY} {PLAN}"),))
     (passage,) = change.arrivals

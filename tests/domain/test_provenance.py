@@ -166,6 +166,24 @@ def test_text_moved_between_paragraphs_keeps_its_author_whichever_was_decided_fi
     assert trace(history)[section(2)] == (Run("Parties report.", FIRST), Run(sentence, by("Rev.1", ARV)))
 
 
+KEEPS, REPORTS = "The Secretariat keeps a public register.", "The Secretariat reports every year."
+
+
+@pytest.mark.parametrize("opening", ["", "Parties act. "])
+@pytest.mark.parametrize("home", ["None.", "The Secretariat is new."])
+def test_a_sentence_that_begins_as_the_next_one_moves_with_its_first_words(opening: str, home: str) -> None:
+    """The two have different authors, so that it shows which first words went and which stayed."""
+    both, left = f"{opening}{KEEPS} {REPORTS}", f"{opening}{REPORTS}"
+    history = [
+        Issued("zero draft", text_of(left, home)),
+        Issued("Rev.1", text_of(both, home), (decided(reading(both), (ARV, both)),)),
+        Issued("Rev.2", text_of(left, f"{KEEPS} {home}")),
+    ]
+    traced = trace(history)
+    assert traced[section(1)] == (Run(left, FIRST),)
+    assert traced[section(2)] == (Run(f"{KEEPS} ", by("Rev.1", ARV)), Run(home, FIRST))
+
+
 def test_text_that_is_copied_is_the_one_who_copied_it() -> None:
     both = text_of(BASE, BASE)
     history = [
@@ -210,6 +228,15 @@ def test_text_struck_once_comes_back_once() -> None:
     traced = trace(history)
     assert traced[section(1)] == (Run(f"None. {BASE}", FIRST),)
     assert origin_at(traced[section(2)], 20) == by("Rev.1", BOR)
+
+
+def test_of_many_struck_sentences_that_begin_alike_the_right_one_returns() -> None:
+    """Each was brought in by another version; three words in a row are the same in all."""
+    sentences = [f"The Contracting Parties shall see to task{n} and answer for duty{n}." for n in range(30)]
+    history = [Issued(f"Rev.{n}", text_of("None.", *sentences[: n + 1])) for n in range(30)]
+    history.append(Issued("Rev.30", text_of("None.")))
+    history.append(Issued("Rev.31", text_of(f"None. {sentences[24]}")))
+    assert trace(history)[section(1)] == (Run("None.", Origin("Rev.0")), Run(f" {sentences[24]}", Origin("Rev.24")))
 
 
 def test_a_merge_and_a_split_bring_no_new_author() -> None:
@@ -268,7 +295,7 @@ def history_of(base: Manifest, amendments: Sequence[tuple[str, str, Sequence[Edi
     text, decisions = base, []
     for amendment, delegation, edits in amendments:
         for one in touched(base, edits):
-            made = decide(Outcome.INCORPORATE, one, (base, text), [edits], None)
+            made = decide(Outcome.INCORPORATE, one, (base, text), [edits])
             text = apply(text, made)
             decisions.append(Decided(made, (wordings_on(base, one, amendment, delegation, edits),)))
     return [Issued("zero draft", base), Issued("Rev.1", text, tuple(decisions))]

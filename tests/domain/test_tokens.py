@@ -5,7 +5,8 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafting.domain.tokens import clean_text, tokenize
+from drafting.domain import tokens as engine
+from drafting.domain.tokens import clean_text, is_seam, tokenize, tokens_of, word_starts, words_of
 from drafting.protocol.problems import ProblemCode, Refusal
 from tests.domain.strategies import pairs
 
@@ -50,6 +51,60 @@ def test_tokens_joined_are_the_text_and_none_splits_a_grapheme(text: str) -> Non
     for token in tokens:
         at += len(token)
         assert at in boundaries
+
+
+@given(
+    st.one_of(
+        st.text(),
+        pairs().map("".join),
+        st.text(alphabet="a. \u0301\u200d\u0600\u00a0\u0e33\uff9e\u0903", max_size=9),
+    )
+)
+@settings(max_examples=500)
+def test_a_text_is_cut_space_by_space_as_it_is_cut_at_once(text: str) -> None:
+    at_once = engine._TOKEN.findall(text)  # noqa: SLF001 - what the quick way must not differ from
+    assert tokens_of(text) == at_once
+
+
+def test_no_character_beside_a_space_is_cut_otherwise_space_by_space() -> None:
+    for character in map(chr, (*range(0xD800), *range(0xE000, 0x32000), *range(0xE0000, 0xE0200))):
+        text = f"a {character}b a{character} b"
+        if engine._NO_SEAM.search(text) is None:  # noqa: SLF001 - where it is given up
+            assert engine._TOKEN.findall(text) == tokens_of(text)  # noqa: SLF001 - as above
+
+
+def test_the_words_known_are_bounded_in_number_and_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_VOCABULARY", 4)
+    text = " ".join(f"word{number} {'x' * 200}{number}" for number in range(10))
+    assert "".join(tokens_of(text)) == text
+    assert 0 < len(engine._PIECES) <= 4  # noqa: SLF001 - the promise is about memory
+    assert max(map(len, engine._PIECES)) < 100  # noqa: SLF001 - as above
+
+
+@given(st.one_of(st.text(), pairs().map("".join), st.text(alphabet="a1-'., \u0301\u200d\u0600\u00a0\u0e33\uff9eи")))
+@settings(max_examples=300)
+def test_both_sides_of_a_seam_are_cut_into_tokens_alone(text: str) -> None:
+    for at in filter(lambda at: is_seam(text, at), range(len(text) + 1)):
+        assert tokenize(text[:at]) + tokenize(text[at:]) == tokenize(text)
+
+
+def test_no_letter_or_number_at_a_seam_belongs_to_the_space_before_it() -> None:
+    letters = filter(str.isalnum, map(chr, (*range(0xD800), *range(0xE000, 0x32000))))
+    joining = [letter for letter in letters if is_seam(f" {letter}", 1) and tokenize(f" {letter}")[0] != " "]
+    assert joining == []
+
+
+def test_a_seam_is_where_a_word_starts_behind_a_space() -> None:
+    assert [at for at in range(16) if is_seam("all [of] 12 and ", at)] == [9, 12]
+
+
+def test_words_are_told_with_their_places_but_without_case_space_and_marks() -> None:
+    text = "*Recalling* the Parties' 1.5 [CO2], Straße"
+    assert words_of(text) == ("recalling", "the", "parties", "1.5", "co2", "strasse")
+    assert word_starts(text) == (1, 12, 16, 25, 30, 36)
+    assert words_of("% [*] .") == ()
+    assert word_starts("% [*] .") == ()
+    assert len(words_of("act, " * 6000)) == len(word_starts("act, " * 6000)) == 6000
 
 
 def test_a_text_is_kept_in_nfc_on_one_line() -> None:
