@@ -3,11 +3,13 @@
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SECRET_BYTES = 64
+_DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 class Limits(BaseSettings):
@@ -28,19 +30,33 @@ class Settings(BaseSettings):
 
     home: Path = Path("~/.drafting-room")
     database: str = ""
+    bus: Literal["", "memory", "postgresql"] = Field(default="", validate_default=True)
+    """What rings when something has happened; empty: what suits the database."""
     host: str = "127.0.0.1"
     port: int = 8000
     public_address: str = ""
     """Where browsers reach the service, when not at host and port; checked against Origin."""
     secret: str = ""
+    log: Literal["warnings", "text", "json"] = "warnings"
+    """What is logged, and how: warnings alone, or every request too, for people or as JSON."""
+    proxies: str = "127.0.0.1"
+    """The addresses, with commas, of proxies that are believed when they say whom they forward."""
     limits: Limits = Field(default_factory=Limits)
 
     @field_validator("database")
     @classmethod
     def _known(cls, url: str) -> str:
-        if url and not url.startswith("sqlite:///"):
-            raise ValueError("only SQLite is supported so far: sqlite:///FILE")
+        if url and not url.startswith(_DATABASES):
+            raise ValueError("a database is sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
         return url
+
+    @field_validator("bus")
+    @classmethod
+    def _suited(cls, bus: str, told: ValidationInfo) -> str:
+        shared = told.data.get("database", "").startswith("postgresql")
+        if bus == "postgresql" and not shared:
+            raise ValueError("the bus postgresql needs a database on PostgreSQL")
+        return bus or ("postgresql" if shared else "memory")
 
     @property
     def folder(self) -> Path:

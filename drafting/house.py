@@ -15,7 +15,8 @@ from drafting.executor import Executor
 from drafting.protocol.commands import Command, Envelope, Receipt
 from drafting.queries.cursors import Cursors
 from drafting.queries.people import Person
-from storage.bus import MemoryBus
+from storage.bus import Bus, MemoryBus
+from storage.bus.postgresql import PostgresqlBus
 from storage.database import Database
 from storage.ids import Mint
 from storage.migrate import migrate
@@ -38,7 +39,7 @@ class House:
         self.settings = settings
         self.now = now
         self.mint = mint or Mint()
-        self.bus = MemoryBus()
+        self.bus: Bus = PostgresqlBus(settings.database_url) if settings.bus == "postgresql" else MemoryBus()
         self.database = Database(settings.database_url, self.bus)
         self.cursors = Cursors(settings.key())
         self.executor = Executor(self.database, self.cursors, settings.limits, now, self.mint)
@@ -68,6 +69,7 @@ class House:
     def close(self) -> None:
         """Finish what is waiting and close."""
         self.database.close()
+        self.bus.close()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 

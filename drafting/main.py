@@ -7,6 +7,7 @@ import sys
 
 import uvicorn
 
+from drafting import logs
 from drafting.config import Settings
 from drafting.house import House
 from drafting.http.app import create_app
@@ -52,6 +53,8 @@ def server(house: House) -> Server:
         access_log=False,
         log_level="warning",
         server_header=False,
+        log_config=None,
+        forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     logging.getLogger("uvicorn.error").addFilter(WithoutQueries())
@@ -63,6 +66,7 @@ def serve(settings: Settings) -> None:
     for told in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops and then raises the signal again, which by default would end us before the house is closed.
         signal.signal(told, lambda *_: sys.exit())
+    logs.begin(settings.log)
     house = House(settings)
     try:
         server(house).run()

@@ -1,6 +1,6 @@
 """Who may do what, and when; who reads what. One table, printed into the docs; a command without a row is refused."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from drafting.protocol.problems import ProblemCode, Refusal
@@ -9,15 +9,15 @@ from drafting.protocol.words import Role, RoundState
 OPEN, CLOSED = RoundState.OPEN, RoundState.CLOSED
 
 NATIONAL = frozenset({Role.HEAD, Role.DELEGATE, Role.CLERK})
-"""Roles that are held for a delegation; the others are held for the house."""
+"""Roles that are held for a delegation; a facilitator is one for a closed group, the others for the house."""
 SECRETARIAT = frozenset({Role.SECRETARY, Role.NOTE_TAKER})
 DESK = SECRETARIAT | {Role.CHAIR}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may give a command (``roles``), in which state of the round (``None``: whatever it is), and whether only
-    for what is the delegation's ``own``.
+    """Who may give a command (``roles``), in which state of the round (``None``: whatever it is), and whether a
+    delegation or closed group may only for what is its ``own``; who acts for the house has nothing of its own.
     """
 
     roles: frozenset[Role]
@@ -26,13 +26,17 @@ class Rule:
 
 
 _AUTHORISED = frozenset({Role.HEAD, Role.DELEGATE})
+_DRAFTING = NATIONAL | {Role.FACILITATOR}
 _LEADING = frozenset({Role.SECRETARY, Role.CHAIR})
+_SPEAKING = NATIONAL | DESK | {Role.FACILITATOR}
 
 POLICY: dict[str, Rule] = {
     # the house
     "create_process": Rule(frozenset({Role.ADMINISTRATOR})),
     "admit_delegation": Rule(frozenset({Role.SECRETARY, Role.ADMINISTRATOR})),
+    "correct_delegation": Rule(frozenset({Role.SECRETARY})),
     "accredit_participant": Rule(frozenset({Role.SECRETARY, Role.ADMINISTRATOR})),
+    "withdraw_accreditation": Rule(frozenset({Role.SECRETARY, Role.ADMINISTRATOR})),
     # the text
     "import_document": Rule(frozenset({Role.SECRETARY})),
     "open_round": Rule(_LEADING),
@@ -41,35 +45,69 @@ POLICY: dict[str, Rule] = {
     "admit_amendment": Rule(_LEADING, frozenset({OPEN, CLOSED})),
     # the delegations
     "table_amendment": Rule(_AUTHORISED, frozenset({OPEN})),
-    "revise_amendment": Rule(_AUTHORISED, frozenset({OPEN}), own=True),
-    "withdraw_amendment": Rule(_AUTHORISED, frozenset({OPEN, CLOSED}), own=True),
-    "post_comment": Rule(NATIONAL | DESK),
+    "revise_amendment": Rule(_AUTHORISED | {Role.FACILITATOR}, frozenset({OPEN}), own=True),
+    "withdraw_amendment": Rule(_AUTHORISED | {Role.FACILITATOR}, frozenset({OPEN, CLOSED}), own=True),
+    "sponsor_amendment": Rule(_AUTHORISED, frozenset({OPEN, CLOSED})),
+    "leave_amendment": Rule(_AUTHORISED, frozenset({OPEN, CLOSED})),
+    "draft_amendment": Rule(_DRAFTING, frozenset({OPEN, CLOSED})),
+    "revise_draft": Rule(_DRAFTING, frozenset({OPEN, CLOSED}), own=True),
+    "discard_draft": Rule(_DRAFTING, own=True),
+    "clear_amendment": Rule(_AUTHORISED, frozenset({OPEN}), own=True),
+    "purge_drafts": Rule(frozenset({Role.HEAD})),
+    # on behalf of a delegation
+    "enter_amendment": Rule(SECRETARIAT, frozenset({OPEN, CLOSED})),
+    "correct_entry": Rule(SECRETARIAT, frozenset({OPEN, CLOSED})),
+    "confirm_entry": Rule(_AUTHORISED, own=True),
+    # the discussion
+    "post_comment": Rule(_SPEAKING),
+    "resolve_comment": Rule(_SPEAKING, own=True),
+    "reopen_comment": Rule(_SPEAKING, own=True),
+    "take_position": Rule(NATIONAL | {Role.NOTE_TAKER}, frozenset({OPEN, CLOSED})),
+    "clear_position": Rule(_AUTHORISED, frozenset({OPEN, CLOSED}), own=True),
+    "withdraw_position": Rule(NATIONAL | {Role.NOTE_TAKER}, frozenset({OPEN, CLOSED}), own=True),
+    # the closed groups
+    "found_group": Rule(_LEADING),
+    "change_group": Rule(_LEADING),
+    "dissolve_group": Rule(_LEADING),
+    "report_back": Rule(frozenset({Role.FACILITATOR}), frozenset({OPEN}), own=True),
     # the desk
     "decide_section": Rule(_LEADING, frozenset({OPEN, CLOSED})),
     "undo_decision": Rule(_LEADING, frozenset({OPEN, CLOSED})),
     "issue_version": Rule(_LEADING, frozenset({CLOSED})),
+    "issue_in_session": Rule(DESK, frozenset({OPEN, CLOSED})),
+    "propose_text": Rule(frozenset({Role.CHAIR})),
+    "take_up_text": Rule(frozenset({Role.CHAIR})),
+    "renumber_text": Rule(_LEADING),
+    "recall_version": Rule(_LEADING),
+    "set_status": Rule(_LEADING),
+    "issue_corrigendum": Rule(frozenset({Role.SECRETARY})),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A capacity taken apart: the role, and the delegation it is held for (``None``: for the house)."""
+    """A capacity taken apart: the role, and the delegation or closed group it is held for (``None``: for the house)."""
 
     role: Role
-    delegation: str | None
+    side: str | None
 
     @staticmethod
     def parse(capacity: str) -> "Acting":
-        """Read ``head:ARV`` or ``chair``; refuses what is neither."""
+        """Read ``head:ARV``, ``facilitator:CG1`` or ``chair``; refuses what is none of these."""
         word, _, code = capacity.partition(":")
         try:
             role = Role(word)
         except ValueError:
             raise Refusal(ProblemCode.MALFORMED, f"“{word}” is no role; roles are {', '.join(Role)}.") from None
-        if (role in NATIONAL) != bool(code):
-            need = "needs a delegation, as in head:ARV" if role in NATIONAL else "is not held for a delegation"
+        if (role in NATIONAL or role is Role.FACILITATOR) != bool(code):
+            need = "is not held for a delegation" if code else "needs to say for whom, as in head:ARV"
             raise Refusal(ProblemCode.MALFORMED, f"The role {role} {need}.")
         return Acting(role, code or None)
+
+    @property
+    def delegation(self) -> str | None:
+        """The delegation that is acted for, if it is one."""
+        return self.side if self.role in NATIONAL else None
 
 
 _OUT_OF_PHASE = {
@@ -79,32 +117,50 @@ _OUT_OF_PHASE = {
 }
 
 
-def judge(kind: str, acting: Acting, phase: RoundState | None, owner: str | None) -> None:
-    """Refuse the command if it may not be given by this capacity, in this phase, on this owner's amendment."""
+def judge(kind: str, acting: Acting, phase: RoundState | None, owners: Collection[str]) -> None:
+    """Refuse the command if it may not be given by this capacity, in this phase, on what these owners (a delegation; of
+    a closed group's text, the group and its members) have made.
+    """
     rule = POLICY.get(kind)
     said = kind.replace("_", " ")
     if rule is None or acting.role not in rule.roles:
         allowed = " or ".join(sorted(rule.roles)) if rule else "nobody"
         raise Refusal(ProblemCode.NOT_PERMITTED, f"A {acting.role} may not {said}; this is for {allowed}.")
-    if rule.own and owner != acting.delegation:
-        raise Refusal(ProblemCode.NOT_PERMITTED, f"This amendment is {owner}'s; only {owner} may {said}.")
+    if rule.own and acting.side is not None and acting.side not in owners:
+        raise Refusal(ProblemCode.NOT_PERMITTED, f"This is another delegation's; only those whose it is may {said}.")
     if rule.phases is not None and phase not in rule.phases:
         code, sentence = _OUT_OF_PHASE[phase or OPEN]
         raise Refusal(code, sentence.format(said))
 
 
-def reads(capacities: Iterable[str], stream: str) -> bool:
-    """Tell whether somebody with these capacities in the process reads the stream.
+_IN_THE_HOUSE = {"secretariat": SECRETARIAT, "desk": DESK, "chair": frozenset({Role.CHAIR})}
 
-    ``all``: everyone accredited. ``delegation:ARV``: that delegation. ``secretariat``: secretaries and note-takers.
-    ``secretariat+ARV``: they and that delegation. ``desk``: they and the chair. Any other is read by nobody.
+
+def reads(capacities: Iterable[str], stream: str, groups: Collection[str] = ()) -> bool:
+    """Tell whether somebody with these capacities in the process, and in these closed groups, reads the stream.
+
+    ``all``: everyone accredited. ``delegation:ARV``: that delegation. ``group:CG1``: who is in that closed group.
+    ``secretariat``: secretaries and note-takers; ``desk``: they and the chair; ``chair``: the chair alone. After any of
+    these three ``+ARV`` adds a delegation, ``+CG1`` a closed group, as often as there are. Any other is read by nobody.
     """
     held = [Acting.parse(capacity) for capacity in capacities]
     if stream == "all":
         return bool(held)
-    if stream == "desk":
-        return any(acting.role in DESK for acting in held)
-    audience, _, code = stream.replace("+", ":").partition(":")
-    if audience == "secretariat" and any(acting.role in SECRETARIAT for acting in held):
+    audience, *codes = stream.replace("+", ":").split(":")
+    if audience == "group":
+        return codes[0] in groups if len(codes) == 1 else False
+    if any(acting.role in _IN_THE_HOUSE.get(audience, ()) for acting in held):
         return True
-    return audience in {"delegation", "secretariat"} and code in {acting.delegation for acting in held}
+    if audience in _IN_THE_HOUSE and any(code in groups for code in codes):
+        return True
+    known = audience == "delegation" or audience in _IN_THE_HOUSE
+    return known and any(acting.delegation in codes for acting in held if acting.delegation)
+
+
+def within(stream: str, other: str) -> bool:
+    """Tell whether all who read the one stream, whoever they are, read the other too."""
+    if other in {"all", stream}:
+        return True
+    (audience, *codes), (wider, *more) = (name.replace("+", ":").split(":") for name in (stream, other))
+    known = _IN_THE_HOUSE | {"delegation": frozenset(), "group": frozenset()}
+    return {audience, wider} <= known.keys() and known[audience] <= known[wider] and set(codes) <= set(more)

@@ -1,15 +1,17 @@
-"""Comments: what is said about the text, and to whom."""
+"""Comments: what is said about the text, to whom, and what of it is settled."""
 
 from sqlmodel import select
 
 from drafting.commands.context import Context, Happened
 from drafting.domain.tokens import clean_text
-from drafting.policy import NATIONAL, SECRETARIAT
-from drafting.protocol.commands import PostComment
-from drafting.protocol.events import CommentPosted
+from drafting.policy import NATIONAL, SECRETARIAT, within
+from drafting.protocol.commands import PostComment, ReopenComment, ResolveComment
+from drafting.protocol.events import CommentPosted, CommentReopened, CommentResolved
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.protocol.words import CommentAudience
-from drafting.queries.amendments import comment_view
+from drafting.protocol.words import CommentAudience, Role
+from drafting.queries.amendments import stream_of
+from drafting.queries.discussion import comment_view
+from drafting.queries.groups import working_group
 from drafting.queries.versions import lines, version_row
 from storage.tables import Amendment, Comment, Revision
 
@@ -18,10 +20,13 @@ def post_comment(ctx: Context, command: PostComment) -> Happened:
     """Post it for its audience; a reply to what not everyone sees stays with those who see that."""
     parent = _parent(ctx, command)
     target = _target(ctx, command)
-    if command.amendment is not None:
-        _refuse_disclosure(ctx, command)
     if parent is None and command.section is None and command.amendment is None:
         raise Refusal(ProblemCode.MALFORMED, "A comment is about a section, an amendment, or another comment.")
+    inherits = parent is not None and parent.stream != "all"
+    stream = parent.stream if parent and inherits else _stream(ctx, command)
+    _refuse_dissolved(ctx, command.document, stream)
+    if command.amendment is not None and not inherits:
+        refuse_disclosure(ctx, ctx.session.get_one(Amendment, command.amendment), stream)
     row = Comment(
         id=ctx.mint("co"),
         document=command.document,
@@ -29,8 +34,8 @@ def post_comment(ctx: Context, command: PostComment) -> Happened:
         target=target,
         amendment=command.amendment or (parent.amendment if parent else None),
         reply_to=parent.id if parent else None,
-        audience=parent.audience if parent and parent.stream != "all" else command.audience,
-        stream=parent.stream if parent and parent.stream != "all" else _stream(ctx, command.audience),
+        audience=parent.audience if parent and inherits else command.audience,
+        stream=stream,
         delegation=ctx.acting.delegation,
         by=ctx.person.handle,
         capacity=ctx.capacity,
@@ -39,7 +44,64 @@ def post_comment(ctx: Context, command: PostComment) -> Happened:
         place=ctx.place,
     )
     ctx.session.add(row)
-    return Happened(CommentPosted(comment=comment_view(row)), row.stream, {"comment": row.id})
+    payload = CommentPosted(comment=comment_view(row), reopened=_reopened(ctx, parent, stream))
+    return Happened(payload, row.stream, {"comment": row.id})
+
+
+def resolve_comment(ctx: Context, command: ResolveComment) -> Happened:
+    """Mark the thread as needing no more attention."""
+    row = _settle(ctx, command.comment, resolved=True)
+    return Happened(CommentResolved(comment=row.id), row.stream)
+
+
+def reopen_comment(ctx: Context, command: ReopenComment) -> Happened:
+    """Take the thread up again."""
+    row = _settle(ctx, command.comment, resolved=False)
+    return Happened(CommentReopened(comment=row.id), row.stream)
+
+
+def refuse_disclosure(ctx: Context, row: Amendment, stream: str) -> None:
+    """Refuse what would name an amendment to those who may not see it: a side may always speak of what it sees among
+    its own.
+    """
+    seen_by, who = stream_of(row), ctx.acting_reader(row.document)
+    if not who.sees(seen_by):
+        raise Refusal(ProblemCode.UNKNOWN, f"There is no amendment {row.id} that you may see as {ctx.capacity}.")
+    if stream != f"delegation:{ctx.acting.delegation}" and not within(stream, seen_by):
+        raise Refusal(ProblemCode.NOT_PERMITTED, "Not all of that audience may see the amendment yet.")
+
+
+def _settle(ctx: Context, comment: str, *, resolved: bool) -> Comment:
+    row = ctx.session.get_one(Comment, comment)
+    if not ctx.acting_reader(row.document).sees(row.stream):
+        raise Refusal(ProblemCode.UNKNOWN, f"There is no comment {comment} that you may read as {ctx.capacity}.")
+    _refuse_dissolved(ctx, row.document, row.stream)
+    if row.reply_to is not None:
+        raise Refusal(
+            ProblemCode.MALFORMED, "A thread is named by the comment that begins it.", begins=_root(ctx, row).id
+        )
+    if row.resolved == resolved:
+        raise Refusal(ProblemCode.NO_CHANGE, f"The thread is {'resolved' if resolved else 'open'} already.")
+    row.resolved = resolved
+    ctx.session.add(row)
+    return row
+
+
+def _reopened(ctx: Context, parent: Comment | None, stream: str) -> str | None:
+    """Reopen the thread that is replied to, if it is resolved and the reply is for all who see it; name it then."""
+    root = _root(ctx, parent) if parent else None
+    if root is None or not root.resolved or root.stream != stream:
+        return None
+    root.resolved = False
+    ctx.session.add(root)
+    return root.id
+
+
+def _root(ctx: Context, row: Comment) -> Comment:
+    """Give the comment that begins a thread."""
+    while row.reply_to is not None:
+        row = ctx.session.get_one(Comment, row.reply_to)
+    return row
 
 
 def _body(ctx: Context, body: str) -> str:
@@ -50,21 +112,40 @@ def _body(ctx: Context, body: str) -> str:
     return "\n".join(line for line, before in zip(said, ["", *said], strict=False) if line or before)
 
 
-def _stream(ctx: Context, audience: CommentAudience) -> str:
+def _stream(ctx: Context, command: PostComment) -> str:
     """Give the stream of an audience, seen from who speaks."""
+    audience, role = command.audience, ctx.acting.role
+    if (audience is CommentAudience.GROUP) != (command.group is not None):
+        raise Refusal(ProblemCode.MALFORMED, "A closed group is named for the audience group, and for no other.")
+    if audience is CommentAudience.GROUP:
+        return _group_stream(ctx, command)
+    if role is Role.FACILITATOR:
+        raise Refusal(ProblemCode.NOT_PERMITTED, "A facilitator speaks in the group alone: to the audience group.")
     if audience is CommentAudience.ALL:
         return "all"
-    if ctx.acting.role in NATIONAL:
+    if role in NATIONAL:
         side = "delegation:" if audience is CommentAudience.OWN else "secretariat+"
         return f"{side}{ctx.delegation}"
-    return "secretariat" if ctx.acting.role in SECRETARIAT else "desk"
+    return "secretariat" if role in SECRETARIAT else "desk"
+
+
+def _group_stream(ctx: Context, command: PostComment) -> str:
+    if command.group not in ctx.acting_reader(command.document).groups:
+        raise Refusal(ProblemCode.NOT_PERMITTED, f"As {ctx.capacity} you are not in a closed group {command.group}.")
+    return f"group:{command.group}"
+
+
+def _refuse_dissolved(ctx: Context, document: str, stream: str) -> None:
+    audience, _, code = stream.partition(":")
+    if audience == "group":
+        working_group(ctx.tx, document, code)
 
 
 def _parent(ctx: Context, command: PostComment) -> Comment | None:
     if command.reply_to is None:
         return None
     row = ctx.session.get(Comment, command.reply_to)
-    if row is None or row.document != command.document or not ctx.reader(row.document).sees(row.stream):
+    if row is None or row.document != command.document or not ctx.acting_reader(row.document).sees(row.stream):
         raise Refusal(ProblemCode.UNKNOWN, f"There is no comment {command.reply_to} that you may read.")
     if command.amendment not in {None, row.amendment}:
         # Else a held amendment could be named to those who only see the comment.
@@ -72,16 +153,11 @@ def _parent(ctx: Context, command: PostComment) -> Comment | None:
     return row
 
 
-def _refuse_disclosure(ctx: Context, command: PostComment) -> None:
-    if command.audience is CommentAudience.ALL and not ctx.session.get_one(Amendment, command.amendment).circulated:
-        raise Refusal(ProblemCode.NOT_PERMITTED, "The amendment is held; a comment on it cannot be for all yet.")
-
-
 def _target(ctx: Context, command: PostComment) -> dict[str, object] | None:
     """Give the quoted range with the version it was read in; refuses words that are not there."""
     if command.section is None and command.target is None:
         return None
-    version = version_row(ctx.tx, command.document, None)
+    version = version_row(ctx.tx, ctx.reader(command.document), None)
     line = next(iter(lines(ctx.tx, version.id, command.section)), None) if command.section else None
     if command.section is not None and line is None and not _proposed(ctx, command):
         raise Refusal(ProblemCode.UNKNOWN_SECTION, f"The text has no section {command.section}.")

@@ -11,7 +11,7 @@ from drafting.domain.tokens import clean_text
 from drafting.policy import Acting
 from drafting.protocol.events import Payload
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.queries.people import Person, Reader, reader
+from drafting.queries.people import Person, Reader, in_capacity, reader
 from storage.database import WriteTransaction
 
 
@@ -48,7 +48,7 @@ class Context:
     @property
     def capacity(self) -> str:
         """The capacity acted in, as it is written."""
-        return f"{self.acting.role}:{self.acting.delegation}" if self.acting.delegation else str(self.acting.role)
+        return f"{self.acting.role}:{self.acting.side}" if self.acting.side else str(self.acting.role)
 
     @property
     def delegation(self) -> str:
@@ -68,3 +68,7 @@ class Context:
     def reader(self, document: str) -> Reader:
         """Give the person as a reader of the document, to judge what may be referred to."""
         return reader(self.tx, self.person, document)
+
+    def acting_reader(self, document: str) -> Reader:
+        """Give the person as a reader in the capacity acted in and no other: a chair's act is never her state's."""
+        return in_capacity(self.tx, self.reader(document), self.capacity)

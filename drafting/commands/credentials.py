@@ -6,12 +6,14 @@ None of this is negotiation: it goes to no log.
 import secrets
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
+from drafting.protocol.answers import CredentialView
 from drafting.protocol.commands import HOUSE
-from drafting.queries.people import Person, person_by_credential
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.queries.people import Admitted, Person, admitted_by
 from storage import log
-from storage.database import WriteTransaction
+from storage.database import ReadTransaction, WriteTransaction
 from storage.ids import Mint
 from storage.tables import Credential, Participant, Scope
 
@@ -22,7 +24,12 @@ LIFETIMES = {
     "sign_in": timedelta(days=7),
 }
 """How long each kind lets its person in. Tickets and sign-in codes work once."""
+BY_LINK, BY_PASSWORD = "sign-in link", "password"
+"""The labels of sessions: how their person signed in."""
+_LISTED = ("session", "sign_in", "token")
+"""The kinds that a person is shown; a ticket is gone before anybody could look."""
 _SECRET_BYTES = 32
+_NAME_LENGTH = 24
 
 
 def appoint_administrator(tx: WriteTransaction, handle: str, name: str, at: datetime, mint: Mint) -> str:
@@ -39,22 +46,34 @@ def appoint_administrator(tx: WriteTransaction, handle: str, name: str, at: date
     return row.id
 
 
-def grant(tx: WriteTransaction, kind: str, person: Person, at: datetime) -> tuple[str, datetime]:
-    """Give a new secret of this kind and when it expires. It cannot be read again."""
+def grant(
+    tx: WriteTransaction, kind: str, person: Person, at: datetime, *, label: str = "", lasting: timedelta | None = None
+) -> tuple[str, datetime]:
+    """Give a new secret of this kind and when it expires. It cannot be read again.
+
+    The ``label`` of a ticket is the digest of the credential that it was got with: what it opens, closes with that.
+    """
+    expired = (col(Credential.participant) == person.id) & (col(Credential.expires_at) <= at)
+    tx.session.exec(delete(Credential).where(expired))
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    expires = at + LIFETIMES[kind]
-    tx.session.add(
-        Credential(digest=log.digest(secret), kind=kind, participant=person.id, created_at=at, expires_at=expires)
+    row = Credential(
+        digest=log.digest(secret),
+        kind=kind,
+        participant=person.id,
+        label=label,
+        created_at=at,
+        expires_at=at + (lasting or LIFETIMES[kind]),
     )
-    return secret, expires
+    tx.session.add(row)
+    return secret, at + (lasting or LIFETIMES[kind])
 
 
-def redeem(tx: WriteTransaction, kind: str, secret: str, at: datetime) -> Person | None:
-    """Give the person of a one-time secret and use it up; ``None`` if it is not valid (any more)."""
-    person = person_by_credential(tx, kind, secret, at)
-    if person is not None:
+def redeem(tx: WriteTransaction, kind: str, secret: str, at: datetime) -> Admitted | None:
+    """Give whom a one-time secret lets in and use it up; ``None`` if it is not valid (any more)."""
+    admitted = admitted_by(tx, kind, secret, at)
+    if admitted is not None:
         revoke(tx, secret)
-    return person
+    return admitted
 
 
 def revoke(tx: WriteTransaction, secret: str) -> None:
@@ -62,3 +81,51 @@ def revoke(tx: WriteTransaction, secret: str) -> None:
     row = tx.session.get(Credential, log.digest(secret))
     if row is not None:
         tx.session.delete(row)
+
+
+def revoke_all(tx: WriteTransaction, person: Person, *, label: str | None = None) -> int:
+    """Make everything worthless that lets the person in, or what has this label; tells how much that was."""
+    theirs = col(Credential.participant) == person.id
+    return tx.session.exec(
+        delete(Credential).where(theirs if label is None else theirs & (col(Credential.label) == label))
+    ).rowcount
+
+
+def end_sessions(tx: WriteTransaction, person: Person, *, but: str = "") -> None:
+    """End all sessions of the person (but the one named by its digest), and what would begin another."""
+    theirs = (col(Credential.participant) == person.id) & col(Credential.kind).in_(("session", "sign_in"))
+    tx.session.exec(delete(Credential).where(theirs & (col(Credential.digest) != but)))
+
+
+def credentials(tx: ReadTransaction, admitted: Admitted, at: datetime) -> list[CredentialView]:
+    """Show what lets the person in, oldest first; no secret can be told from it."""
+    asked = select(Credential).where(
+        Credential.participant == admitted.person.id,
+        col(Credential.kind).in_(_LISTED),
+        (col(Credential.expires_at).is_(None)) | (col(Credential.expires_at) > at),
+    )
+    return [
+        CredentialView(
+            id=_name(row.digest),
+            kind=row.kind,
+            label=row.label,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            current=row.digest == admitted.credential,
+        )
+        for row in tx.session.exec(asked.order_by(col(Credential.created_at), col(Credential.digest)))
+    ]
+
+
+def revoke_named(tx: WriteTransaction, person: Person, name: str) -> None:
+    """Make worthless what the person's list calls by this name."""
+    for digest in tx.session.exec(select(Credential.digest).where(Credential.participant == person.id)):
+        if _name(digest) == name:
+            tx.session.exec(delete(Credential).where(col(Credential.digest) == digest))
+            return
+    raise Refusal(ProblemCode.UNKNOWN, f"Nothing that lets you in is called {name}.")
+
+
+def _name(digest: str) -> str:
+    """Name a credential for its person. Digests stay in the house: they are what a secret is known by."""
+    return f"cr_{log.digest(digest)[:_NAME_LENGTH]}"

@@ -1,15 +1,27 @@
 """The house: processes, delegations, people."""
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from drafting.commands.context import Context, Happened
 from drafting.policy import Acting
-from drafting.protocol.commands import AccreditParticipant, AdmitDelegation, CreateProcess
-from drafting.protocol.events import DelegationAdmitted, ParticipantAccredited, ProcessCreated
+from drafting.protocol.commands import (
+    AccreditParticipant,
+    AdmitDelegation,
+    CorrectDelegation,
+    CreateProcess,
+    WithdrawAccreditation,
+)
+from drafting.protocol.events import (
+    AccreditationWithdrawn,
+    DelegationAdmitted,
+    DelegationCorrected,
+    ParticipantAccredited,
+    ProcessCreated,
+)
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.protocol.views import DelegationView
 from drafting.protocol.words import Role
-from drafting.queries.people import person_by_handle
+from drafting.queries.groups import group_in
+from drafting.queries.people import delegation_view, person_by_handle
 from storage import log
 from storage.tables import Delegation, HeldCapacity, Participant, Process
 
@@ -28,13 +40,40 @@ def create_process(ctx: Context, command: CreateProcess) -> Happened:
 
 def admit_delegation(ctx: Context, command: AdmitDelegation) -> Happened:
     """Enter the delegation in the table."""
-    if ctx.session.get(Delegation, (command.process, command.code)):
-        raise Refusal(ProblemCode.ALREADY_EXISTS, f"The process already has a delegation {command.code}.")
+    if ctx.session.get(Delegation, (command.process, command.code)) or group_in(ctx.tx, command.process, command.code):
+        raise Refusal(
+            ProblemCode.ALREADY_EXISTS, f"The process already has a delegation or a closed group {command.code}."
+        )
     names = {language: name.model_dump() for language, name in command.names.items()}
-    row = Delegation(process=command.process, code=command.code, names=names, order=command.order)
+    row = Delegation(
+        process=command.process,
+        code=command.code,
+        kind=command.delegation_kind,
+        names=names,
+        designations=command.designations,
+        members=command.members,
+        order=command.order,
+    )
     ctx.session.add(row)
-    view = DelegationView(code=row.code, names=row.names, order=row.order)
-    return Happened(DelegationAdmitted(delegation=view), made={"delegation": row.code})
+    return Happened(DelegationAdmitted(delegation=delegation_view(row)), made={"delegation": row.code})
+
+
+def correct_delegation(ctx: Context, command: CorrectDelegation) -> Happened:
+    """Correct what the command gives of the delegation's row; the rest stays."""
+    row = ctx.session.get(Delegation, (command.process, command.code))
+    if row is None:
+        raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {command.code}.")
+    before = delegation_view(row)
+    if command.names is not None:
+        row.names = {language: name.model_dump() for language, name in command.names.items()}
+    row.kind = row.kind if command.delegation_kind is None else command.delegation_kind
+    row.designations = row.designations if command.designations is None else command.designations
+    row.members = row.members if command.members is None else command.members
+    row.order = row.order if command.order is None else command.order
+    if delegation_view(row) == before:
+        raise Refusal(ProblemCode.NO_CHANGE, f"The table says all this of {command.code} already.")
+    ctx.session.add(row)
+    return Happened(DelegationCorrected(delegation=delegation_view(row)), made={"delegation": row.code})
 
 
 def accredit_participant(ctx: Context, command: AccreditParticipant) -> Happened:
@@ -55,6 +94,26 @@ def accredit_participant(ctx: Context, command: AccreditParticipant) -> Happened
     return Happened(payload, made={"participant": row.id})
 
 
+def withdraw_accreditation(ctx: Context, command: WithdrawAccreditation) -> Happened:
+    """Take the capacities from the person; refused if they are not all held, or if no secretary would be left."""
+    capacities = list(dict.fromkeys(command.capacities))
+    here = select(HeldCapacity).where(HeldCapacity.process == command.process)
+    theirs = here.join(Participant, col(Participant.id) == col(HeldCapacity.participant))
+    held = {row.capacity: row for row in ctx.session.exec(theirs.where(Participant.handle == command.handle))}
+    if not held:
+        raise Refusal(ProblemCode.UNKNOWN, f"The process has no participant “{command.handle}”.")
+    if missing := [capacity for capacity in capacities if capacity not in held]:
+        raise Refusal(ProblemCode.NO_CHANGE, f"{command.handle} does not act as {', '.join(missing)} here.")
+    secretaries = ctx.session.exec(here.where(HeldCapacity.capacity == Role.SECRETARY)).all()
+    if Role.SECRETARY in capacities and len(secretaries) == 1:
+        raise Refusal(ProblemCode.NOT_PERMITTED, "This is the last secretary: accredit another one first.")
+    for capacity in capacities:
+        ctx.session.delete(held[capacity])
+    person = held[capacities[0]].participant
+    payload = AccreditationWithdrawn(participant=person, handle=command.handle, capacities=capacities)
+    return Happened(payload, made={"participant": person})
+
+
 def _check(ctx: Context, process: str, capacity: str) -> None:
     acting = Acting.parse(capacity)
     if acting.role is Role.ADMINISTRATOR:
@@ -63,3 +122,5 @@ def _check(ctx: Context, process: str, capacity: str) -> None:
         )
     if acting.delegation and ctx.session.get(Delegation, (process, acting.delegation)) is None:
         raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {acting.delegation}; admit it first.")
+    if acting.role is Role.FACILITATOR and acting.side and group_in(ctx.tx, process, acting.side) is None:
+        raise Refusal(ProblemCode.UNKNOWN, f"The process has no closed group {acting.side}; found it first.")

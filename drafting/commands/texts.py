@@ -1,4 +1,4 @@
-"""Texts: taking one in, and issuing a version. What both share is how a version is written."""
+"""Texts: taking one in, and how a version is written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,16 @@ from sqlalchemy import insert
 from sqlmodel import SQLModel, col, func, select
 
 from drafting.commands.context import Context, Happened
-from drafting.domain.numbering import number, renumber
+from drafting.domain.numbering import number
 from drafting.domain.text import Line, Manifest
-from drafting.protocol.commands import ImportDocument, IssueVersion
-from drafting.protocol.events import DocumentImported, VersionIssued
-from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.protocol.views import AccountLine, AmendmentView, DocumentView
-from drafting.protocol.words import AmendmentState, RoundState, Standing
-from drafting.queries.desk import Desk, desk, round_amendments, round_row
-from drafting.queries.versions import section_views, text_hash, version_hash, version_row, version_view
+from drafting.protocol.commands import ImportDocument
+from drafting.protocol.events import DocumentImported
+from drafting.protocol.views import AccountLine
+from drafting.protocol.words import Standing
+from drafting.queries.documents import document_view
+from drafting.queries.versions import section_views, text_hash, version_hash, version_view
 from storage import log
 from storage.tables import Document, ManifestLine, Section, SectionVersion, Version
-
-_NAMED = 10
-"""How many amendments a refusal names in its sentence; all are in its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +27,8 @@ class Issue:
     symbol: str
     parent: Version | None = None
     round: str | None = None
+    standing: Standing = Standing.BASIS
+    audience: str = "all"
     account: Sequence[AccountLine] = ()
     renumbering: Sequence[tuple[str, str, str]] = ()
 
@@ -43,6 +41,7 @@ def import_document(ctx: Context, command: ImportDocument) -> Happened:
         title=command.title,
         symbol=command.symbol,
         language=command.language,
+        unnamed=command.unnamed,
         created_at=ctx.at,
     )
     drafted = [
@@ -54,78 +53,10 @@ def import_document(ctx: Context, command: ImportDocument) -> Happened:
     ctx.session.add(document)
     ctx.session.flush()
     version = write_version(ctx, document, lines, Issue(command.version_name, command.symbol), causes={})
-    view = DocumentView(
-        id=document.id,
-        process=document.process,
-        title=document.title,
-        symbol=document.symbol,
-        language=document.language,
+    payload = DocumentImported(
+        document=document_view(document), version=version_view(version), sections=section_views(lines)
     )
-    payload = DocumentImported(document=view, version=version_view(version), sections=section_views(lines))
     return Happened(payload, scope=document.id, made={"document": document.id, "version": version.id})
-
-
-def issue_version(ctx: Context, command: IssueVersion) -> Happened:
-    """Issue the round's text as it stands at the desk, with the account of every amendment."""
-    row = round_row(ctx.tx, command.document, command.round)
-    at = desk(ctx.tx, row)
-    amendments = round_amendments(ctx.tx, row.id, at.decisions)
-    _refuse_unaccounted(amendments)
-    document = ctx.session.get_one(Document, command.document)
-    taken = select(func.count()).where(Version.document == document.id, Version.name == command.name)
-    if ctx.session.exec(taken).one():
-        raise Refusal(ProblemCode.ALREADY_EXISTS, f"There is already a version “{command.name}” of this document.")
-    lines = number(at.text)
-    table: tuple[tuple[str, str, str], ...] = ()
-    if command.renumber:
-        lines, table = renumber(lines)
-    issue = Issue(
-        name=command.name,
-        symbol=f"{document.symbol}/{command.name}",
-        parent=version_row(ctx.tx, document.id, row.base),
-        round=row.id,
-        account=_account(at, amendments),
-        renumbering=table,
-    )
-    causes = {d.section: d.id for d in at.decisions if any(edit.op != "move" for edit in d.edits)}
-    version = write_version(ctx, document, lines, issue, causes=causes)
-    row.state = RoundState.CONSOLIDATED
-    ctx.session.add(row)
-    payload = VersionIssued(
-        round=row.id,
-        version=version_view(version),
-        sections=section_views(lines),
-        account=list(issue.account),
-        renumbering=list(table),
-        amendments=[a for a in amendments if a.circulated],
-        decisions=list(at.decisions),
-    )
-    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
-
-
-def _refuse_unaccounted(amendments: Sequence[AmendmentView]) -> None:
-    waiting = [a.label for a in amendments if a.state is AmendmentState.TABLED and not (a.late and a.circulated)]
-    if waiting:
-        some = ", ".join(waiting[:_NAMED]) + (" …" if len(waiting) > _NAMED else "")
-        detail = f"{len(waiting)} amendments are not decided on yet: {some}"
-        raise Refusal(ProblemCode.AMENDMENTS_UNACCOUNTED, detail, amendments=waiting)
-
-
-def _account(at: Desk, amendments: Sequence[AmendmentView]) -> list[AccountLine]:
-    decisions: dict[str, list[str]] = {}
-    for decision in at.decisions:
-        for amendment in decision.amendments:
-            decisions.setdefault(amendment, []).append(decision.id)
-    return [
-        AccountLine(
-            amendment=a.id,
-            label=a.label,
-            outcome="not_admitted" if a.late and a.state is AmendmentState.TABLED else a.state,
-            decisions=decisions.get(a.id, []),
-        )
-        for a in amendments
-        if a.circulated  # what was withdrawn while it was held stays between its delegation and the secretariat
-    ]
 
 
 def write_version(
@@ -147,7 +78,8 @@ def write_version(
         ordinal=(ctx.session.exec(ordinals).one() or 0) + 1,
         parent=issue.parent.id if issue.parent else None,
         round=issue.round,
-        standing=Standing.BASIS,
+        standing=issue.standing,
+        audience=issue.audience,
         hash="",
         heads=heads,
         log_head=log.digest(log.canonical(heads)),

@@ -1,162 +1,195 @@
-"""A round of the demonstration: its amendments, revisions, withdrawals and comments, in the order of their times."""
+"""A round of the demonstration: what is proposed, said and held in it, in the order of the times in its file."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from drafting.house import House
+from drafting.demo.stage import Stage
+from drafting.demo.wording import Item, Wording
 from drafting.protocol.commands import (
+    AdmitAmendment,
+    ClearAmendment,
+    Command,
+    ConfirmEntry,
+    DraftAmendment,
+    EnterAmendment,
+    LeaveAmendment,
     PostComment,
     QuoteTarget,
+    ReportBack,
+    ResolveComment,
     ReviseAmendment,
+    SponsorAmendment,
     TableAmendment,
+    TakePosition,
     WithdrawAmendment,
 )
-from drafting.protocol.edits import Edit
-from drafting.protocol.words import CommentAudience
-from drafting.queries.people import person_by_handle
 from drafting.queries.versions import manifest
 
-EDITS: TypeAdapter[list[Edit]] = TypeAdapter(list[Edit])
-Item = dict[str, Any]
+Act = tuple[int, Callable[[], None]]
+Answer = Callable[[str], str]
+_HOUSE = {"chair": "chair", "notes": "note_taker", "secretariat": "secretary"}
+_ROLES = {"": "head", "2": "delegate", "3": "clerk"}
+"""A delegation's people by what follows its code in their handles."""
 
 
-@dataclass(slots=True)
-class Clock:
-    """The demonstration's time: it stands still until it is moved, and never goes back."""
+def capacity(handle: str, item: Item) -> str:
+    """Give the capacity somebody acts in: for the house, a closed group that they lead, or a delegation."""
+    if "facilitator" in item:
+        return f"facilitator:{item['facilitator']}"
+    if handle in _HOUSE:
+        return _HOUSE[handle]
+    code = item["delegation"]
+    return f"{_ROLES[handle[len(code) :]]}:{code}"
 
-    start: datetime
-    at: datetime = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.at = self.start
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.at
-
-    def move(self, by: timedelta) -> None:
-        """Let time pass."""
-        self.to(self.at + by)
-
-    def to(self, at: datetime) -> None:
-        """Let it become this time."""
-        self.at = max(self.at, at)
+def who(item: Item) -> str:
+    """Give the handle of who acts: the one named, or the head of the delegation."""
+    return str(item.get("participant") or item["delegation"].lower())
 
 
 class Round:
-    """A round that is open, with its base text by label."""
+    """A round that is open, with its base text by label.
 
-    def __init__(self, house: House, clock: Clock, document: str, version: str, round_id: str) -> None:
-        self.house = house
-        self.clock = clock
+    Amendments and comments are named in the files by their ``name``, or by their number, counted from 1.
+    """
+
+    def __init__(self, stage: Stage, document: str, version: str, round_id: str) -> None:
+        self.stage = stage
         self.document = document
         self.version = version
         self.round = round_id
-        self.lines = {line.label: line for line in house.database.read(lambda tx: manifest(tx, version))}
+        lines = stage.house.database.read(lambda tx: manifest(tx, version))
+        self.text = Wording({line.label: line for line in lines}, stage.mint, stage.clock)
+        self.opened = stage.clock.at
+        self.amendments: dict[Any, Answer] = {}
+        self.comments: dict[Any, Answer] = {}
 
-    def play(self, amendments: Sequence[Item], comments: Sequence[Item]) -> list[str]:
-        """Play everything in the order of its time; gives the ids of the amendments, in the order of the file."""
-        tabled: list[str] = [""] * len(amendments)
-        posted: list[str] = [""] * len(comments)
-        acts: list[tuple[int, Callable[[], None]]] = []
-        for n, item in enumerate(amendments):
-            acts.append((item["at_minutes"], lambda n=n, item=item: self._table(item, tabled, n)))  # type: ignore[misc]  # each act keeps its own item
-            if minutes := item.get("revised_at_minutes"):
-                acts.append((minutes, lambda n=n, item=item: self._revise(item, tabled[n])))  # type: ignore[misc]  # as above
-            if minutes := item.get("withdrawn_at_minutes"):
-                acts.append((minutes, lambda n=n, item=item: self._withdraw(item, tabled[n])))  # type: ignore[misc]  # as above
-        for n, item in enumerate(comments):
-            acts.append((item["at_minutes"], lambda n=n, item=item: self._comment(item, tabled, posted, n)))  # type: ignore[misc]  # as above
-        opened = self.clock.at
-        for minutes, act in sorted(acts, key=lambda entry: entry[0]):
-            self.clock.to(opened + timedelta(minutes=minutes))
-            act()
-        return tabled
+    def play(self, content: Mapping[str, Sequence[Item]]) -> None:
+        """Play everything in the order of its time, and what has one time in the order of the file."""
+        acts = [act for n, item in enumerate(content["amendment"], 1) for act in self._life(n, item)]
+        for kind, act in (
+            ("sponsor", self._sponsor),
+            ("position", self._position),
+            ("admit", self._admit),
+        ):
+            acts += [(item["at_minutes"], _later(act, item)) for item in content.get(kind, ())]
+        for n, item in enumerate(content.get("comment", ()), 1):
+            acts.append((item["at_minutes"], _later(self._comment, item, n)))
+            if "resolved_at_minutes" in item:
+                acts.append((item["resolved_at_minutes"], _later(self._resolve, item, n)))
+        for minutes, act_now in sorted(acts, key=lambda entry: entry[0]):
+            self.stage.clock.to(self.opened + timedelta(minutes=minutes))
+            act_now()
+        self.stage.settle()
 
-    def edits(self, items: Iterable[Item]) -> list[Edit]:
-        """Turn edits that name sections by label into edits of the API."""
-        return EDITS.validate_python([self._edit(item) for item in items])
+    def amendment(self, name: Any) -> str:
+        """Give the id of the amendment that the file calls so, or counts so."""
+        return self.amendments[name]("amendment")
 
-    def _edit(self, item: Item) -> Item:
-        edit = {key: self._id(item[key]) for key in ("section", "after") if key in item} | {"op": item["op"]}
-        match item["op"]:
-            case "replace":
-                edit["text"] = item.get("text") or self._substituted(item)
-            case "add":
-                anchor = self.lines[item["after"]]
-                edit |= {"section_kind": anchor.kind, "level": anchor.level, "text": item["text"]}
-            case "merge":
-                edit |= {"sections": [self._id(label) for label in item["sections"]], "text": item["text"]}
-            case "split":
-                edit["texts"] = item["texts"]
-        return edit
+    def _life(self, n: int, item: Item) -> list[Act]:
+        """Give what happens to an amendment: it is written, and what its file says it goes through."""
+        acts: list[Act] = [(item["at_minutes"], _later(self._propose, item, n))]
+        for moment, act in (
+            ("revised_at_minutes", self._revise),
+            ("cleared_at_minutes", self._clear),
+            ("reported_at_minutes", self._report),
+            ("confirmed_at_minutes", self._confirm),
+            ("withdrawn_at_minutes", self._withdraw),
+        ):
+            if moment in item:
+                acts.append((item[moment], _later(act, item, n)))
+        return acts
 
-    def _substituted(self, item: Item) -> str:
-        text = self.lines[item["section"]].text
-        for old, new in item["substitute"]:
-            text = text.replace(old, new)
-        return text
+    def _propose(self, item: Item, n: int) -> None:
+        said = {
+            "document": self.document,
+            "round": self.round,
+            "base": self.version,
+            "edits": self.text.edits(item["edit"]),
+            "rationale": item["rationale"],
+            "placement_note": item.get("placement_note", ""),
+        }
+        answer = self.stage.send(*self._proposal(item, said))
+        self.amendments[n] = answer
+        self.amendments[item.get("name", n)] = answer
 
-    def _id(self, label: str) -> str:
-        return self.lines[label].section
+    @staticmethod
+    def _proposal(item: Item, said: dict[str, Any]) -> tuple[str, TableAmendment | EnterAmendment | DraftAmendment]:
+        """Tell who gives which command: tabled, entered for a delegation, or written for the own side or group."""
+        if "source" in item:
+            also = {key: item[key] for key in ("delegation", "source", "sponsors") if key in item}
+            return "notes", EnterAmendment(capacity="note_taker", **also, **said)
+        said["capacity"] = capacity(who(item), item)
+        if "facilitator" in item:
+            return who(item), DraftAmendment(group=item["facilitator"], **said)
+        if item.get("internal"):
+            return who(item), DraftAmendment(**said)
+        return who(item), TableAmendment(**said)
 
-    def _take(self, handle: str, command: Any) -> dict[str, str]:
-        person = self.house.database.read(lambda tx: person_by_handle(tx, handle))
-        return self.house.take(person, command).made
+    def _of(self, kind: type[Command], item: Item, n: Any, **also: Any) -> None:
+        """Have who acts for the amendment's side give a command on it."""
+        handle = also.pop("handle", who(item))
+        said = {"capacity": capacity(handle, item), "document": self.document, "amendment": self.amendment(n)}
+        self.stage.send(handle, kind(**said, **also))
 
-    def _table(self, item: Item, tabled: list[str], n: int) -> None:
-        command = TableAmendment(
-            capacity=f"head:{item['delegation']}",
-            document=self.document,
-            round=self.round,
-            base=self.version,
-            edits=self.edits(item["edit"]),
-            rationale=item["rationale"],
-            placement_note=item["placement_note"],
+    def _revise(self, item: Item, n: int) -> None:
+        also = {"rationale": item["rationale"], "placement_note": item.get("placement_note", "")}
+        self._of(ReviseAmendment, item, n, revision=1, edits=self.text.edits(item["revised"]), **also)
+
+    def _clear(self, item: Item, n: int) -> None:
+        self._of(ClearAmendment, item, n, handle=item["delegation"].lower())
+
+    def _report(self, item: Item, n: int) -> None:
+        self._of(ReportBack, item, n, group=item["facilitator"], sponsors=item["sponsors"])
+
+    def _confirm(self, item: Item, n: int) -> None:
+        self._of(ConfirmEntry, item, n)
+
+    def _withdraw(self, item: Item, n: int) -> None:
+        self._of(WithdrawAmendment, item, n, reason=item.get("withdrawn_because", ""))
+
+    def _sponsor(self, item: Item) -> None:
+        self._of(LeaveAmendment if item.get("leaves") else SponsorAmendment, item, item["amendment"])
+
+    def _admit(self, item: Item) -> None:
+        self._of(AdmitAmendment, item, item["amendment"], handle="chair")
+
+    def _position(self, item: Item) -> None:
+        about = {"amendment": self.amendment(item["amendment"])} if "amendment" in item else {}
+        about |= {"section": self.text.section(item["on"])} if "on" in item else {}
+        also = {key: item[key] for key in ("stand", "reservation", "audience", "note") if key in item}
+        handle = "notes" if item.get("heard") else who(item)
+        command = TakePosition(
+            capacity=capacity(handle, item), document=self.document, delegation=item["delegation"], **about, **also
         )
-        tabled[n] = self._take(item["delegation"].lower(), command)["amendment"]
+        self.stage.send(handle, command)
 
-    def _revise(self, item: Item, amendment: str) -> None:
-        command = ReviseAmendment(
-            capacity=f"head:{item['delegation']}",
-            document=self.document,
-            amendment=amendment,
-            revision=1,
-            edits=self.edits(item["revised"]),
-            rationale=item["rationale"],
-            placement_note=item["placement_note"],
-        )
-        self._take(item["delegation"].lower(), command)
-
-    def _withdraw(self, item: Item, amendment: str) -> None:
-        command = WithdrawAmendment(capacity=f"head:{item['delegation']}", document=self.document, amendment=amendment)
-        self._take(item["delegation"].lower(), command)
-
-    def _comment(self, item: Item, tabled: list[str], posted: list[str], n: int) -> None:
-        line = self.lines[item["on"]] if "on" in item else None
+    def _comment(self, item: Item, n: int) -> None:
+        line = self.text.lines[item["on"]] if "on" in item else None
         target = None
         if line is not None and "quote" in item:
             start = line.text.index(item["quote"])
             target = QuoteTarget(quote=item["quote"], start=start, end=start + len(item["quote"]))
         command = PostComment(
-            capacity=self._capacity(item),
+            capacity=capacity(who(item), item),
             document=self.document,
             section=line.section if line else None,
             target=target,
-            amendment=tabled[item["amendment"] - 1] if "amendment" in item else None,
-            reply_to=posted[item["reply_to"] - 1] if "reply_to" in item else None,
-            audience=CommentAudience(item["audience"]),
+            amendment=self.amendment(item["amendment"]) if "amendment" in item else None,
+            reply_to=self.comments[item["reply_to"]]("comment") if "reply_to" in item else None,
+            audience=item["audience"],
+            group=item.get("group"),
             body=item["text"],
         )
-        posted[n] = self._take(item["participant"], command)["comment"]
+        self.comments[n] = self.stage.send(who(item), command)
 
-    @staticmethod
-    def _capacity(item: Item) -> str:
-        if "delegation" not in item:
-            return {"chair": "chair", "notes": "note_taker"}.get(item["participant"], "secretary")
-        role = "head" if item["participant"] == item["delegation"].lower() else "delegate"
-        return f"{role}:{item['delegation']}"
+    def _resolve(self, item: Item, n: int) -> None:
+        comment = self.comments[n]("comment")
+        said = {"capacity": capacity(who(item), item), "document": self.document}
+        self.stage.send(who(item), ResolveComment(comment=comment, **said))
+
+
+def _later(act: Callable[..., None], *items: Any) -> Callable[[], None]:
+    """Keep an act with what it is about."""
+    return lambda: act(*items)

@@ -13,7 +13,10 @@ from drafting.config import Limits
 from drafting.house import House
 from drafting.http import asyncapi, page, problems, socket
 from drafting.http.auth import COOKIE
-from drafting.http.routes import commands, documents, files, health, people
+from drafting.http.doorkeeper import Doorkeeper
+from drafting.http.entrance import Entrance
+from drafting.http.requests import RequestLines
+from drafting.http.routes import commands, documents, files, health, people, reading
 from drafting.live.feed import Feed
 from drafting.protocol.problems import ProblemCode, Refusal
 
@@ -30,14 +33,17 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.feed = Feed(house)
+    app.state.doorkeeper = Doorkeeper(house)
+    app.state.entrance = Entrance(house)
     problems.install(app)
     api = APIRouter(prefix=API, responses=problems.RESPONSES)
-    for routes in (people, commands, documents, files):
+    for routes in (people, commands, documents, reading, files):
         api.include_router(routes.router)
     for router in (api, health.router, asyncapi.router, socket.router):
         app.include_router(router)
     app.router.default = page.page
     app.add_middleware(BodyLimit, limits=house.settings.limits)
+    app.add_middleware(RequestLines)
     return app
 
 
@@ -66,11 +72,11 @@ class DescribedApp(FastAPI):
 
 @contextlib.asynccontextmanager
 async def _live(app: FastAPI) -> AsyncIterator[None]:
-    running = asyncio.create_task(app.state.feed.run())
+    running = [asyncio.create_task(app.state.feed.run()), asyncio.create_task(app.state.doorkeeper.run())]
     yield
-    running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 class BodyLimit:

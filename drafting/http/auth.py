@@ -8,9 +8,11 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from drafting.house import House
+from drafting.http.doorkeeper import Doorkeeper
+from drafting.http.entrance import Entrance
 from drafting.live.feed import Feed
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.queries.people import Person, person_by_credential
+from drafting.queries.people import Admitted, Person, admitted_by
 
 COOKIE = "drafting_session"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,19 +30,46 @@ def feed_of(connection: HTTPConnection) -> Feed:
     return feed
 
 
+def doorkeeper_of(connection: HTTPConnection) -> Doorkeeper:
+    """Give the doorkeeper of the app."""
+    doorkeeper: Doorkeeper = connection.app.state.doorkeeper
+    return doorkeeper
+
+
+def entrance_of(connection: HTTPConnection) -> Entrance:
+    """Give the entrance of the app."""
+    entrance: Entrance = connection.app.state.entrance
+    return entrance
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """Give the address that the connection comes from; the one that a proxy names, if the operator trusts that."""
+    return connection.client.host if connection.client else ""
+
+
 TheHouse = Annotated[House, Depends(house_of)]
 TheFeed = Annotated[Feed, Depends(feed_of)]
+TheEntrance = Annotated[Entrance, Depends(entrance_of)]
+TheDoorkeeper = Annotated[Doorkeeper, Depends(doorkeeper_of)]
 
 
-async def signed_in(connection: HTTPConnection, house: TheHouse) -> Person:
-    """Give the person who is asking; refuses those whom we do not know, and pages of other sites."""
+async def admitted(connection: HTTPConnection, house: TheHouse) -> Admitted:
+    """Give who is asking, and what they showed; refuses those whom we do not know, and pages of other sites."""
     kind, secret = _shown(connection)
-    person = await asyncio.to_thread(_find, house, kind, secret) if secret else None
-    if person is None:
-        raise Refusal(ProblemCode.NOT_SIGNED_IN, "Sign in with your link, or send a bearer token.")
+    found = await asyncio.to_thread(_find, house, kind, secret) if secret else None
+    if found is None:
+        raise Refusal(ProblemCode.NOT_SIGNED_IN, "Sign in with your link or password, or send a bearer token.")
     if kind == "session" and connection.scope.get("method", "GET") not in _SAFE:
         refuse_foreign(connection, house)
-    return person
+    return found
+
+
+Shown = Annotated[Admitted, Depends(admitted)]
+
+
+async def signed_in(shown: Shown) -> Person:
+    """Give the person who is asking."""
+    return shown.person
 
 
 Me = Annotated[Person, Depends(signed_in)]
@@ -71,6 +100,6 @@ def _shown(connection: HTTPConnection) -> tuple[str, str]:
     return "session", connection.cookies.get(COOKIE, "")
 
 
-def _find(house: House, kind: str, secret: str) -> Person | None:
+def _find(house: House, kind: str, secret: str) -> Admitted | None:
     with house.database.reading() as tx:
-        return person_by_credential(tx, kind, secret, house.now())
+        return admitted_by(tx, kind, secret, house.now())

@@ -11,6 +11,11 @@ COMMANDS = Counter("drafting_commands", "Commands by kind and by what became of 
 COMMAND_SECONDS = Histogram("drafting_command_seconds", "From a command's arrival to its receipt")
 SOCKETS = Gauge("drafting_sockets", "Open event sockets")
 FRAMES_REFUSED = Counter("drafting_frames_refused", "Frames of the socket that could not be read")
+REQUESTS = Counter("drafting_requests", "Requests and sockets by route and status", ["method", "route", "status"])
+REQUEST_SECONDS = Histogram("drafting_request_seconds", "From a request's first byte to its answer's last", ["route"])
+WRITES_WAITING = Gauge("drafting_writes_waiting", "How much work waits for the database's writer")
+DATABASE_BYTES = Gauge("drafting_database_bytes", "What the database takes on its disk")
+FEED_LAG_SECONDS = Gauge("drafting_feed_lag_seconds", "How old the newest event was when the feed had read it")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ STATUSES = {
     ProblemCode.TICKET_INVALID: HTTPStatus.UNAUTHORIZED,
     ProblemCode.NOT_PERMITTED: HTTPStatus.FORBIDDEN,
     ProblemCode.CAPACITY_NOT_HELD: HTTPStatus.FORBIDDEN,
+    ProblemCode.TOO_MANY_ATTEMPTS: HTTPStatus.TOO_MANY_REQUESTS,
     ProblemCode.UNKNOWN: HTTPStatus.NOT_FOUND,
     ProblemCode.UNKNOWN_SECTION: HTTPStatus.NOT_FOUND,
     ProblemCode.ALREADY_EXISTS: HTTPStatus.CONFLICT,
@@ -130,9 +131,9 @@ def answer(failure: Exception, status: HTTPStatus | None = None, headers: Mappin
         detail=refusal.detail,
         **{name: fact for name, fact in refusal.facts.items() if name not in Problem.model_fields},
     )
-    return Response(
-        problem.model_dump_json(), status.value, {**_HEADERS.get(status, {}), **(headers or {})}, MEDIA_TYPE
-    )
+    waiting = {"Retry-After": str(refusal.facts["retry_after"])} if "retry_after" in refusal.facts else {}
+    said = {**_HEADERS.get(status, {}), **waiting, **(headers or {})}
+    return Response(problem.model_dump_json(), status.value, said, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

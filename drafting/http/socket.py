@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from drafting.commands.credentials import redeem
 from drafting.house import House
-from drafting.http.auth import house_of, refuse_foreign, signed_in
+from drafting.http.auth import admitted, doorkeeper_of, house_of, refuse_foreign
 from drafting.http.metrics import FRAMES_REFUSED, SOCKETS
 from drafting.http.problems import refusal_of
 from drafting.http.taking import take
@@ -33,7 +33,7 @@ from drafting.protocol.frames import (
 )
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.words import CommandId
-from drafting.queries.people import Person
+from drafting.queries.people import Admitted, Person
 
 HEARTBEAT_SECONDS = 15
 SEND_SECONDS = 30
@@ -49,7 +49,7 @@ _log = logging.getLogger(__name__)
 
 @router.websocket("/ws")
 async def socket(websocket: WebSocket, ticket: str = "") -> None:
-    """Let the person in by ticket, token or cookie, and serve until they go."""
+    """Let the person in by ticket, token or cookie, and serve until they go, or are shown out."""
     house = house_of(websocket)
     try:
         refuse_foreign(websocket, house)
@@ -57,20 +57,23 @@ async def socket(websocket: WebSocket, ticket: str = "") -> None:
         await websocket.close()
         return
     await websocket.accept()
-    person = await _person(websocket, house, ticket)
-    if person is None:
+    shown = await _admitted(websocket, house, ticket)
+    if shown is None:
         await websocket.close(NOT_SIGNED_IN, ProblemCode.TICKET_INVALID)
         return
-    with SOCKETS.track_inprogress():
-        await Line(websocket, house, websocket.app.state.feed, person).serve()
+    line = Line(websocket, house, websocket.app.state.feed, shown.person)
+    # A ticket is used up; what it was got with is what may be revoked.
+    lasting = shown.label if shown.kind == "ticket" else shown.credential
+    with SOCKETS.track_inprogress(), doorkeeper_of(websocket).watching(lasting, line.show_out):
+        await line.serve()
 
 
-async def _person(websocket: WebSocket, house: House, ticket: str) -> Person | None:
+async def _admitted(websocket: WebSocket, house: House, ticket: str) -> Admitted | None:
     if ticket:
         at = house.now()
         return await asyncio.wrap_future(house.database.write(lambda tx: redeem(tx, "ticket", ticket, at)))
     with contextlib.suppress(Refusal):
-        return await signed_in(websocket, house)
+        return await admitted(websocket, house)
     return None
 
 
@@ -84,6 +87,7 @@ class Line:
         self._person = person
         self._followed: dict[str, tuple[Following, asyncio.Task[None]]] = {}
         self._lost = asyncio.Event()
+        self._shown_out = False
         self._bad = 0
         self._quiet = True
 
@@ -97,6 +101,13 @@ class Line:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            if self._shown_out:
+                await self._close(NOT_SIGNED_IN, ProblemCode.NOT_SIGNED_IN)
+
+    def show_out(self) -> None:
+        """End the line, since what its person was let in with is worth nothing any more."""
+        self._shown_out = True
+        self._lost.set()
 
     async def _listen(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):

@@ -15,10 +15,11 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from drafting.house import House
+from drafting.live.telling import Entry, Roll
 from drafting.protocol.frames import Presence, Present, Reset
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.queries.documents import Logged, document, events_after
-from drafting.queries.people import Person, Reader, readable_streams, reader
+from drafting.queries.documents import document, events_after
+from drafting.queries.people import Person, Reader, readable_streams, reader, rights
 from storage.bus import Ring
 from storage.log import last_place
 
@@ -28,14 +29,6 @@ POLL_SECONDS = 1.0
 PRESENCE_SECONDS = 0.3
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An event with its JSON, written once for all who get it."""
-
-    logged: Logged
-    json: str
 
 
 class Arrival(NamedTuple):
@@ -76,7 +69,7 @@ class Channel:
     recent: deque[Entry] = field(default_factory=deque)
     followers: set[Follower] = field(default_factory=set)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    presence: str = ""
+    presence: Roll = field(default_factory=Roll)
     announcing: bool = False
 
     def wake(self) -> None:
@@ -95,6 +88,8 @@ class Feed:
         self._bell = asyncio.Event()
         self._poll_at = 0.0
         self.resting = False
+        self.lag = 0.0
+        """Seconds from when the last event that was read had happened until it was."""
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -145,9 +140,15 @@ class Feed:
         new = [entry for entry in read if entry.logged.place > channel.place]
         if not new and rights <= channel.rights:
             return
+        if new:
+            self.lag = (self._house.now() - new[-1].logged.view.at).total_seconds()
         channel.recent.extend(new)
         channel.place = new[-1].logged.place if new else channel.place
         channel.rights = max(rights, channel.rights)
+        if any(entry.logged.view.kind == "drafts_purged" for entry in new):
+            # What is kept here was read before; whoever is behind gets from the log what is left of it.
+            channel.recent.clear()
+            channel.since = channel.place
         while len(channel.recent) > RECENT:
             channel.since = channel.recent.popleft().logged.place
         channel.wake()
@@ -158,12 +159,12 @@ class Feed:
         # In one transaction: whoever is served these events is judged by rights that are at least as new.
         with self._house.database.reading() as tx:
             new = events_after(tx, channel.document, channel.place, MOST_AT_ONCE)
-            rights = last_place(tx.session, channel.process)
-        return [_entry(event) for event in new], rights
+            now = rights(tx, channel.document, channel.process)
+        return [Entry.of(event) for event in new], now
 
     def _events(self, document: str, place: int) -> list[Entry]:
         with self._house.database.reading() as tx:
-            return [_entry(event) for event in events_after(tx, document, place, MOST_AT_ONCE)]
+            return [Entry.of(event) for event in events_after(tx, document, place, MOST_AT_ONCE)]
 
     async def follow(self, person: Person, document: str, cursor: str | None) -> "Following":
         """Follow the document from a cursor on (``None``: from now); refused where the person may not read it.
@@ -171,7 +172,7 @@ class Feed:
         Whoever follows must ``close`` in the end.
         """
         found = await asyncio.to_thread(self._arrive, person, document)
-        held = found.who.capacities
+        held = found.who.rights
         place = None if cursor is None else self._house.cursors.open(person.id, document, cursor, held)
         if place is not None and place > found.last:
             raise Refusal(ProblemCode.CURSOR_INVALID, "This cursor is ahead of the log; take a new snapshot.")
@@ -206,7 +207,7 @@ class Feed:
                 process=process,
                 last=last_place(tx.session, name),
                 last_seen=last_place(tx.session, name, readable_streams(tx, who)),
-                rights=last_place(tx.session, process),
+                rights=rights(tx, name, process),
             )
 
     async def permitted(self, channel: Channel, follower: Follower) -> bool:
@@ -218,7 +219,7 @@ class Feed:
         except Refusal:
             return False
         follower.rights = now.rights
-        return now.who.capacities == follower.who.capacities
+        return now.who.rights == follower.who.rights
 
     async def after(self, channel: Channel, place: int) -> list[Entry]:
         """Give events after the place, none that the channel has not read: from what is recent, or from the log."""
@@ -245,7 +246,7 @@ class Feed:
             for f in channel.followers
         }
         told = Presence(document=channel.document, present=[present[key] for key in sorted(present)])
-        channel.presence = told.model_dump_json()
+        channel.presence = Roll(told)
         channel.wake()
 
     def here(self, channel: Channel, follower: Follower, section: str | None) -> None:
@@ -264,6 +265,7 @@ class Following:
         self._channel = channel
         self._follower = follower
         self._changed = channel.changed
+        self._shown_out = False
 
     def close(self) -> None:
         """Follow no more."""
@@ -276,18 +278,26 @@ class Following:
 
     def _cursor(self, place: int) -> str:
         who = self._follower.who
-        return self._house.cursors.seal(who.person.id, who.document, place, who.capacities)
+        return self._house.cursors.seal(who.person.id, who.document, place, who.rights)
 
     def here(self, section: str | None) -> None:
         """Tell the others which section is being read."""
         self._feed.here(self._channel, self._follower, section)
 
+    def show_out(self) -> None:
+        """Let nothing more be seen, since what its reader was let in with is worth nothing any more."""
+        self._shown_out = True
+        self._channel.wake()
+
     async def look(self) -> list[tuple[str, Entry]]:
         """Give what is new and the reader may see, each with its cursor; nothing when there is nothing.
 
         Refused as ``cursor_invalid`` once the reader's rights have changed: the way on leads over a new snapshot.
+        Refused as ``not_signed_in`` once they were shown out.
         """
         while True:
+            if self._shown_out:
+                raise Refusal(ProblemCode.NOT_SIGNED_IN, "What let you in was revoked, or is too old. Sign in again.")
             self._changed = self._channel.changed  # taken before looking, so that nothing falls between
             new = await self._feed.after(self._channel, self._follower.place)
             if not await self._feed.permitted(self._channel, self._follower):
@@ -296,7 +306,11 @@ class Following:
                 self._follower.place = new[-1].logged.place
             seen = [entry for entry in new if self._follower.who.sees(entry.logged.stream)]
             if seen or not new:
-                return [(self._cursor(entry.logged.place), entry) for entry in seen]
+                return [(self._cursor(entry.logged.place), self._told(entry)) for entry in seen]
+
+    def _told(self, entry: Entry) -> Entry:
+        who = self._follower.who
+        return entry.told(who, lambda stream: self._house.cursors.alias(who.document, stream))
 
     async def stirred(self) -> bool:
         """Wait until there may be something that was not there at the last look; tell whether to look on."""
@@ -314,13 +328,13 @@ class Following:
                 yield Reset(document=name).model_dump_json()
                 return
             for cursor, entry in events:
+                # The one before may have waited long for a slow reader, who may have lost their rights meanwhile.
+                if not await self._feed.permitted(self._channel, self._follower):
+                    yield Reset(document=name).model_dump_json()
+                    return
                 yield f'{{"type":"event","document":"{name}","cursor":"{cursor}","event":{entry.json}}}'
-            if self._channel.presence != told:
-                told = self._channel.presence
+            if (present := self._channel.presence.told(self._follower.who)) != told:
+                told = present
                 yield told
             if not events and not await self.stirred():
                 return
-
-
-def _entry(event: Logged) -> Entry:
-    return Entry(event, event.view.model_dump_json())

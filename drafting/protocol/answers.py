@@ -1,17 +1,73 @@
 """Answers of single addresses, around the views."""
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, SecretStr
 
 from drafting.protocol.base import Wire
 from drafting.protocol.commands import Receipt
 from drafting.protocol.events import EventView
 from drafting.protocol.views import LintView
+from drafting.protocol.words import Handle
+
+Password = Annotated[SecretStr, Field(min_length=12, max_length=200)]
+TypedPassword = Annotated[SecretStr, Field(max_length=200)]
 
 
 class SignIn(Wire):
     """The code of a sign-in link, to be sent."""
 
     code: str = Field(max_length=200)
+
+
+class SignInByPassword(Wire):
+    """A handle and its password, to be sent in place of a code."""
+
+    handle: Handle
+    password: TypedPassword
+
+
+class NewPassword(Wire):
+    """The password to have from now on, of 12 characters at least. ``old`` is the one so far; it may be left out in a
+    session that a sign-in link began.
+    """
+
+    old: TypedPassword | None = None
+    new: Password
+
+
+class CredentialView(Wire):
+    """Something that lets a person in: a session (and how it began), a sign-in link not used yet, or a token.
+
+    ``current`` is the one that this was asked with.
+    """
+
+    id: str
+    kind: Literal["session", "sign_in", "token"]
+    label: str
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    current: bool
+
+
+class TableLine(Wire):
+    """What became of a line of the secretariat's table: ``taken``; ``ready`` to be taken, when it was only checked;
+    ``unchanged``, since it was entered already; or ``refused``, and why. ``subject`` is the code or handle it is about.
+    """
+
+    line: int
+    subject: str
+    outcome: Literal["taken", "ready", "unchanged", "refused"]
+    command: str | None = None
+    code: str | None = None
+    detail: str | None = None
+
+
+class TableReport(Wire):
+    """What became of each line, in the order of the file. ``checked``: it was only checked, and nothing was taken."""
+
+    checked: bool
+    lines: list[TableLine]
 
 
 class Ticket(Wire):

@@ -19,6 +19,8 @@ class Replace(Wire):
 class Add(Wire):
     """A new section after ``after`` (``null``: at the very start). ``section`` is its id for life; the server mints
     one where the sender did not. Several additions after one section stand in the order of their amendments.
+
+    ``alternative_to``: it is another wording of that whole paragraph, for the room to choose, and prints as OP12 alt.
     """
 
     op: Literal["add"] = "add"
@@ -27,6 +29,7 @@ class Add(Wire):
     section_kind: SectionKind
     level: int = Field(ge=0, le=9)
     text: str
+    alternative_to: SectionId | None = None
 
 
 class Delete(Wire):
@@ -76,6 +79,42 @@ class Term(Wire):
     new: str = Field(min_length=1, max_length=200)
 
 
+class LiftBracket(Wire):
+    """The bracket whose opening mark stands at ``start`` (code points of the section's text) is to go: its marks only,
+    or with all that stands in it. A mark without a partner goes alone.
+    """
+
+    op: Literal["lift"] = "lift"
+    section: SectionId
+    start: int = Field(ge=0)
+    keep: bool = True
+
+
+class ChooseAlternative(Wire):
+    """Of the alternatives that begin at ``start`` (``[shall] [should]``, ``[shall/should]``) the ``option``-th, counted
+    from 0, is to stand.
+    """
+
+    op: Literal["choose"] = "choose"
+    section: SectionId
+    start: int = Field(ge=0)
+    option: int = Field(ge=0)
+
+
+class Patch(Wire):
+    """The section is to read as diff-match-patch's ``patch`` text makes it, each hunk where it says, word for word."""
+
+    op: Literal["patch"] = "patch"
+    section: SectionId
+    patch: str = Field(min_length=1, max_length=400_000)
+
+
 Edit = Annotated[Replace | Add | Delete | Move | Merge | Split | Term, Field(discriminator="op")]
 PrimitiveEdit = Annotated[Replace | Add | Delete | Move, Field(discriminator="op")]
 """What merge, split and a term throughout come down to; what decisions are recorded in."""
+Shorthand = Annotated[LiftBracket | ChooseAlternative | Patch, Field(discriminator="op")]
+"""How a section is to read, said by what is to be done to its text; kept as the wording that it amounts to."""
+ProposedEdit = Annotated[
+    Replace | Add | Delete | Move | Merge | Split | Term | LiftBracket | ChooseAlternative | Patch,
+    Field(discriminator="op"),
+]

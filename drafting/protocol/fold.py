@@ -58,8 +58,25 @@ def _amendments(s: Snapshot, amendments: Iterable[AmendmentView]) -> Snapshot:
     return s.model_copy(update={"amendments": put(s.amendments, amendments)})
 
 
+def _at_the_end(s: Snapshot, amendments: Sequence[AmendmentView]) -> Snapshot:
+    # Who saw it before sees it move: for all, it stands where it came before them.
+    fresh = {amendment.id for amendment in amendments}
+    others = [amendment for amendment in s.amendments if amendment.id not in fresh]
+    return s.model_copy(update={"amendments": [*others, *amendments]})
+
+
 def _one(s: Snapshot, amendment: str, **update: object) -> Snapshot:
     return _amendments(s, [a.model_copy(update=update) for a in s.amendments if a.id == amendment])
+
+
+def _thread(s: Snapshot, comment: str, *, resolved: bool) -> Snapshot:
+    comments = [c.model_copy(update={"resolved": resolved}) if c.id == comment else c for c in s.comments]
+    return s.model_copy(update={"comments": comments})
+
+
+def _position(s: Snapshot, position: str | None, **update: object) -> Snapshot:
+    positions = [p.model_copy(update=update) if p.id == position else p for p in s.positions]
+    return s.model_copy(update={"positions": positions})
 
 
 @_after.register
@@ -77,18 +94,63 @@ def _(e: events.RoundClosed, s: Snapshot) -> Snapshot:
     return _round_state(s, e.round, RoundState.CLOSED)
 
 
-@_after.register(events.AmendmentTabled)
+@_after.register
+def _(e: events.AmendmentTabled, s: Snapshot) -> Snapshot:
+    for old in e.supersedes:
+        s = _one(s, old, state=AmendmentState.SUPERSEDED, superseded_by=e.amendment.id)
+    return _amendments(s, [e.amendment])
+
+
 @_after.register(events.AmendmentRevised)
-def _(e: events.AmendmentTabled | events.AmendmentRevised, s: Snapshot) -> Snapshot:
+@_after.register(events.AmendmentDrafted)
+@_after.register(events.DraftRevised)
+@_after.register(events.AmendmentEntered)
+@_after.register(events.EntryCorrected)
+def _(
+    e: events.AmendmentRevised
+    | events.AmendmentDrafted
+    | events.DraftRevised
+    | events.AmendmentEntered
+    | events.EntryCorrected,
+    s: Snapshot,
+) -> Snapshot:
     return _amendments(s, [e.amendment])
 
 
 @_after.register
 def _(e: events.AmendmentsCirculated, s: Snapshot) -> Snapshot:
-    # Readers of what was held see it move: for all, it stands where it was released.
-    released = {amendment.id for amendment in e.amendments}
-    others = [amendment for amendment in s.amendments if amendment.id not in released]
-    return s.model_copy(update={"amendments": [*others, *e.amendments]})
+    return _at_the_end(s, e.amendments)
+
+
+@_after.register(events.AmendmentCleared)
+@_after.register(events.TextReportedBack)
+def _(e: events.AmendmentCleared | events.TextReportedBack, s: Snapshot) -> Snapshot:
+    return _at_the_end(s, [e.amendment])
+
+
+@_after.register(events.AmendmentSponsored)
+@_after.register(events.AmendmentLeft)
+def _(e: events.AmendmentSponsored | events.AmendmentLeft, s: Snapshot) -> Snapshot:
+    held = next((a for a in s.amendments if a.id == e.amendment), None)
+    speaks = held.group if held else None
+    return _one(s, e.amendment, sponsors=e.sponsors, delegation=speaks or e.delegation)
+
+
+@_after.register
+def _(e: events.EntryConfirmed, s: Snapshot) -> Snapshot:
+    entry = next((a.entry for a in s.amendments if a.id == e.amendment), None)
+    return _one(s, e.amendment, entry=entry and entry.model_copy(update={"confirmed": True}))
+
+
+@_after.register
+def _(e: events.DraftsPurged, s: Snapshot) -> Snapshot:
+    return s.model_copy(
+        update={
+            "amendments": [a for a in s.amendments if a.id not in e.amendments],
+            "comments": [c for c in s.comments if c.id not in e.comments],
+            "positions": [p for p in s.positions if p.id not in e.positions],
+        }
+    )
 
 
 @_after.register
@@ -96,14 +158,46 @@ def _(e: events.AmendmentAdmitted, s: Snapshot) -> Snapshot:
     return _one(s, e.amendment, late=False)
 
 
-@_after.register
-def _(e: events.AmendmentWithdrawn, s: Snapshot) -> Snapshot:
+@_after.register(events.AmendmentWithdrawn)
+@_after.register(events.DraftDiscarded)
+def _(e: events.AmendmentWithdrawn | events.DraftDiscarded, s: Snapshot) -> Snapshot:
     return _one(s, e.amendment, state=AmendmentState.WITHDRAWN)
 
 
 @_after.register
 def _(e: events.CommentPosted, s: Snapshot) -> Snapshot:
-    return s.model_copy(update={"comments": put(s.comments, [e.comment])})
+    said = _thread(s, e.reopened, resolved=False) if e.reopened else s
+    return said.model_copy(update={"comments": put(said.comments, [e.comment])})
+
+
+@_after.register
+def _(e: events.CommentResolved, s: Snapshot) -> Snapshot:
+    return _thread(s, e.comment, resolved=True)
+
+
+@_after.register
+def _(e: events.CommentReopened, s: Snapshot) -> Snapshot:
+    return _thread(s, e.comment, resolved=False)
+
+
+@_after.register(events.PositionTaken)
+@_after.register(events.PositionCleared)
+def _(e: events.PositionTaken | events.PositionCleared, s: Snapshot) -> Snapshot:
+    # One that was cleared stands, for all who see it, where it was cleared.
+    others = [one for one in _position(s, e.replaced, replaced_by=e.position.id).positions if one.id != e.position.id]
+    return s.model_copy(update={"positions": [*others, e.position]})
+
+
+@_after.register
+def _(e: events.PositionWithdrawn, s: Snapshot) -> Snapshot:
+    return _position(s, e.position, withdrawn=True)
+
+
+@_after.register(events.GroupFounded)
+@_after.register(events.GroupChanged)
+@_after.register(events.GroupDissolved)
+def _(e: events.GroupFounded | events.GroupChanged | events.GroupDissolved, s: Snapshot) -> Snapshot:
+    return s.model_copy(update={"groups": sorted(put(s.groups, [e.group]), key=lambda group: group.code)})
 
 
 @_after.register
@@ -127,3 +221,25 @@ def _(e: events.VersionIssued, s: Snapshot) -> Snapshot:
             "decisions": put(s.decisions, e.decisions),
         }
     )
+
+
+@_after.register(events.InSessionIssued)
+@_after.register(events.TextProposed)
+def _(e: events.InSessionIssued | events.TextProposed, s: Snapshot) -> Snapshot:
+    return s.model_copy(update={"versions": put(s.versions, [e.version])})
+
+
+@_after.register(events.TextTakenUp)
+@_after.register(events.TextRenumbered)
+@_after.register(events.CorrigendumIssued)
+@_after.register(events.VersionRecalled)
+def _(
+    e: events.TextTakenUp | events.TextRenumbered | events.CorrigendumIssued | events.VersionRecalled, s: Snapshot
+) -> Snapshot:
+    return s.model_copy(update={"versions": put(s.versions, [e.version]), "sections": e.sections})
+
+
+@_after.register
+def _(e: events.StatusSet, s: Snapshot) -> Snapshot:
+    at = next((n for n, known in enumerate(s.statuses) if known.section == e.status.section), len(s.statuses))
+    return s.model_copy(update={"statuses": [*s.statuses[:at], e.status, *s.statuses[at + 1 :]]})

@@ -12,6 +12,7 @@ class ProblemCode(StrEnum):
     TICKET_INVALID = "ticket_invalid"
     NOT_PERMITTED = "not_permitted"
     CAPACITY_NOT_HELD = "capacity_not_held"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
     # what you named
     UNKNOWN = "unknown"
     UNKNOWN_SECTION = "unknown_section"

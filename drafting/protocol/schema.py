@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from drafting.protocol import views
+from drafting.protocol import reading, views
 from drafting.protocol.commands import COMMAND, Envelope, Receipt
 from drafting.protocol.events import PAYLOAD, EventView
 from drafting.protocol.frames import CLIENT_FRAME, SERVER_FRAME
@@ -30,6 +30,11 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     views.IssuedView,
     views.CompilationView,
     views.ComparisonView,
+    reading.PatchedComparisonView,
+    reading.ProvenanceView,
+    reading.LiteralView,
+    reading.BracketsView,
+    reading.ReferencesView,
     views.DeskView,
     views.PersonView,
     views.VerifyView,
@@ -38,6 +43,8 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     views.Page[views.VersionView],
     views.Page[views.AmendmentView],
     views.Page[views.CommentView],
+    views.Page[views.PositionView],
+    views.TalliesView,
     views.Page[views.LintView],
 )
 

@@ -22,12 +22,16 @@ class SectionKind(StrEnum):
 
 
 class Role(StrEnum):
-    """In what function a participant acts. Delegates of either rank act for a delegation, the others for the house."""
+    """In what function a participant acts. Heads, delegates and clerks act for a delegation, a facilitator for a closed
+    group, the others for the house.
+    """
 
     HEAD = "head"
     DELEGATE = "delegate"
     CLERK = "clerk"
     OBSERVER = "observer"
+    FACILITATOR = "facilitator"
+    TRANSLATOR = "translator"
     NOTE_TAKER = "note_taker"
     SECRETARY = "secretary"
     CHAIR = "chair"
@@ -41,6 +45,13 @@ class SubmissionMode(StrEnum):
     HELD = "held"
 
 
+class Procedure(StrEnum):
+    """How a round is held: in a room, or in writing, without a meeting."""
+
+    MEETING = "meeting"
+    WRITTEN = "written"
+
+
 class RoundState(StrEnum):
     """The life of a round."""
 
@@ -52,35 +63,101 @@ class RoundState(StrEnum):
 class AmendmentState(StrEnum):
     """What has become of an amendment."""
 
+    INTERNAL = "internal"
     TABLED = "tabled"
     INCORPORATED = "incorporated"
     IN_PART = "in_part"
     BRACKETED = "bracketed"
+    ALTERNATIVE = "alternative"
+    PARKED = "parked"
     NOT_RETAINED = "not_retained"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
 
 
 class Outcome(StrEnum):
     """What the consolidation decides on a section."""
 
     INCORPORATE = "incorporate"
+    IN_PART = "in_part"
+    """Some of an amendment's changes are taken; the others wait on."""
     BRACKET = "bracket"
+    ALTERNATIVE = "alternative"
+    """The whole wording stands beside the paragraph's own, in brackets, for the room to choose."""
+    PARK = "park"
+    """Not now: it is referred to informals and waits for a later round, carried to that round's text."""
     NOT_RETAINED = "not_retained"
     REDRAFT = "redraft"
 
 
 class CommentAudience(StrEnum):
-    """Who may read a comment: everyone, the author's own side, or the author's side and the secretariat."""
+    """Who may read a comment: everyone, the author's own side, a closed group, or that side and the secretariat."""
 
     ALL = "all"
     OWN = "own"
+    GROUP = "group"
     SECRETARIAT = "secretariat"
 
 
+class Stand(StrEnum):
+    """Where a delegation stands on an amendment or a section."""
+
+    SUPPORT = "support"
+    CANNOT_ACCEPT = "cannot_accept"
+    RESERVE = "reserve"
+    FLEXIBLE = "flexible"
+    RETAIN = "retain"
+    """It wants the words kept that others would change."""
+
+
+class Reservation(StrEnum):
+    """What a reservation is for."""
+
+    GENERAL = "general"
+    SCRUTINY = "scrutiny"
+    PLACEMENT = "placement"
+
+
+class PositionAudience(StrEnum):
+    """Who learns of a position, besides the delegation: everyone, the chair alone, the secretariat, or nobody yet."""
+
+    ALL = "all"
+    CHAIR = "chair"
+    SECRETARIAT = "secretariat"
+    OWN = "own"
+
+
+class EntrySource(StrEnum):
+    """From where a proposal that was entered on behalf of a delegation came."""
+
+    FLOOR = "floor"
+    EMAIL = "email"
+    WORD = "word"
+
+
+class DelegationKind(StrEnum):
+    """What a delegation is."""
+
+    STATE = "state"
+    ORGANISATION = "organisation"
+    BLOC = "bloc"
+
+
+class SectionStatus(StrEnum):
+    """How far the room has agreed on a section's exact wording."""
+
+    OPEN = "open"
+    AGREED_IN_INFORMALS = "agreed_in_informals"
+    AD_REFERENDUM = "agreed_ad_referendum"
+    AGREED = "agreed"
+    ADOPTED = "adopted"
+
+
 class Standing(StrEnum):
-    """Whether a version is what the room negotiates on, or a text beside it."""
+    """Whether a version is what the room negotiates on, a text as it stood within a round, or one beside the basis."""
 
     BASIS = "basis"
+    IN_SESSION = "in_session"
     PROPOSAL = "proposal"
 
 
@@ -96,6 +173,7 @@ RoundId = Annotated[str, _id("ro")]
 AmendmentId = Annotated[str, _id("am")]
 CommentId = Annotated[str, _id("co")]
 DecisionId = Annotated[str, _id("de")]
+PositionId = Annotated[str, _id("po")]
 ParticipantId = Annotated[str, _id("pa")]
 CommandId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
 """A ULID that the sender mints; sending it again answers the first receipt."""

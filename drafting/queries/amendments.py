@@ -1,33 +1,58 @@
-"""Amendments, decisions and comments, each as one reader may see them."""
+"""Amendments and decisions, each as one reader may see them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 from sqlmodel import col, select
 
-from drafting.domain.lifecycle import state_of
+from drafting.domain.lifecycle import settled, state_after, state_of
 from drafting.protocol.edits import Edit, PrimitiveEdit
-from drafting.protocol.views import AmendmentView, CommentView, DecisionView, QuoteView, RevisionView, RoundView
-from drafting.protocol.words import Outcome, RoundState, SubmissionMode
+from drafting.protocol.views import (
+    AmendmentView,
+    DecisionView,
+    EntryView,
+    RevisionView,
+    RoundView,
+)
+from drafting.protocol.words import AmendmentState, Outcome, Procedure, RoundState, SubmissionMode
+from drafting.queries.carrying import ByRound, Leg, journey
 from drafting.queries.people import Reader
+from drafting.queries.unnamed import shown
 from storage.database import ReadTransaction
-from storage.tables import Amendment, Comment, Decision, Revision, Round
+from storage.tables import Amendment, Decision, Revision, Round
 
 EDITS: TypeAdapter[list[Edit]] = TypeAdapter(list[Edit])
 PRIMITIVE_EDITS: TypeAdapter[list[PrimitiveEdit]] = TypeAdapter(list[PrimitiveEdit])
-ORDER = (col(Amendment.place), col(Amendment.delegation), col(Amendment.number))
-"""As tabled; what was released together by delegation."""
+ORDER = (col(Amendment.place), col(Amendment.neutral), col(Amendment.delegation), col(Amendment.number))
+"""As tabled; what was released together by delegation, or under unnamed circulation as it was numbered."""
 
 
 def label(row: Amendment) -> str:
-    """Give the name that is said aloud: ``ARV-17``."""
-    return f"{row.delegation}-{row.number}"
+    """Give the name that is said aloud: ``ARV-17``; of what is not tabled yet, ``ARV draft 3``; of what circulates
+    without names, ``P17``.
+    """
+    if row.neutral is not None:
+        return f"P{row.neutral}"
+    return f"{row.delegation} draft {row.draft}" if row.number is None else f"{row.delegation}-{row.number}"
 
 
-def stream_of(row: Amendment | AmendmentView) -> str:
-    """Give the audience of an amendment: everyone, or its delegation and the secretariat while it is held."""
-    return "all" if row.circulated else f"secretariat+{row.delegation}"
+def lead(row: Amendment) -> str:
+    """Name who speaks for an amendment: its first sponsor; for a closed group's text, the group."""
+    return row.group or row.sponsors[0]
+
+
+def stream_of(row: Amendment) -> str:
+    """Give the audience of an amendment: everyone; its sponsors, its closed group and the secretariat while it is
+    held; its delegation or closed group alone while it is internal.
+    """
+    if row.circulated:
+        return "all"
+    if row.number is None:
+        return f"group:{row.group}" if row.group else f"delegation:{row.delegation}"
+    sponsors = row.entry["sponsors"] if row.entry else row.sponsors
+    return "+".join(["secretariat", *filter(None, [row.group]), *sponsors])
 
 
 def amendments(
@@ -36,12 +61,25 @@ def amendments(
     """Show amendments in the light of these decisions, in the order of the rows."""
     rows = list(rows)
     revisions = _revisions(tx, rows)
-    outcomes: dict[str, dict[str, Outcome]] = defaultdict(dict)
+    decided = outcomes_of(decisions)
+    return [_amendment(tx, row, revisions[row.id], decided.get(row.id, {})) for row in rows]
+
+
+def outcomes_of(decisions: Iterable[DecisionView]) -> dict[str, ByRound]:
+    """Give, by amendment, what the decisions that stand decided: by round, by section, in the order of deciding."""
+    found: dict[str, dict[str, dict[str, list[Outcome]]]] = {}
     for decision in decisions:
         if not decision.undone:
             for amendment in decision.amendments:
-                outcomes[amendment][decision.section] = decision.outcome
-    return [_amendment(row, revisions[row.id], outcomes[row.id]) for row in rows]
+                here = found.setdefault(amendment, {}).setdefault(decision.round, {})
+                here.setdefault(decision.section, []).append(decision.outcome)
+    return dict(found)
+
+
+def legs_of(tx: ReadTransaction, row: Amendment) -> list[Leg]:
+    """Give the rounds that an amendment came through, its own first."""
+    own = tx.session.get_one(Round, row.round)
+    return [Leg(later.id, later.base) for later in round_rows(tx, row.document) if later.number >= own.number]
 
 
 def _revisions(tx: ReadTransaction, rows: Sequence[Amendment]) -> dict[str, list[Revision]]:
@@ -55,26 +93,58 @@ def _revisions(tx: ReadTransaction, rows: Sequence[Amendment]) -> dict[str, list
     return kept
 
 
-def _amendment(row: Amendment, revisions: list[Revision], outcomes: dict[str, Outcome]) -> AmendmentView:
+def _amendment(tx: ReadTransaction, row: Amendment, revisions: list[Revision], decided: ByRound) -> AmendmentView:
     touches = revisions[-1].touches
+    outcomes = decided.get(row.round, {})
     return AmendmentView(
         id=row.id,
         label=label(row),
-        delegation=row.delegation,
+        delegation=lead(row),
+        sponsors=row.sponsors,
+        group=row.group,
+        entry=EntryView.model_validate(row.entry) if row.entry else None,
+        audience=stream_of(row),
+        superseded_by=row.superseded_by,
         round=row.round,
         base=row.base,
-        state=state_of(touches, outcomes, withdrawn=row.withdrawn),
+        state=_state(tx, row, revisions[-1], decided),
         late=row.late,
         circulated=row.circulated,
         touches=touches,
-        decided=[section for section in touches if section in outcomes],
+        decided=[section for section in touches if settled(outcomes.get(section, ()))],
         revisions=[_revision(revision) for revision in revisions],
     )
+
+
+def _state(tx: ReadTransaction, row: Amendment, revision: Revision, decided: ByRound) -> AmendmentState:
+    if row.withdrawn or row.superseded_by or row.number is None:
+        return _unheard(row)
+    state = state_of(revision.touches, decided.get(row.round, {}))
+    if state is not AmendmentState.PARKED:
+        return state
+    way = journey(tx, EDITS.validate_python(revision.edits), legs_of(tx, row), decided)
+    return state_after((here.touches, decided.get(leg.round, {})) for leg, here in way)
+
+
+def _unheard(row: Amendment) -> AmendmentState:
+    if row.withdrawn:
+        return AmendmentState.WITHDRAWN
+    return AmendmentState.SUPERSEDED if row.superseded_by else AmendmentState.INTERNAL
+
+
+def waits_in(tx: ReadTransaction, row: Amendment) -> Round:
+    """Give the round that an amendment belongs to now: its own, or the newest one if it was parked, or not tabled."""
+    own = tx.session.get_one(Round, row.round)
+    if own.state != RoundState.CONSOLIDATED or row.withdrawn:
+        return own
+    state = amendments(tx, [row], document_decisions(tx, row.document))[0].state
+    return round_rows(tx, row.document)[-1] if state in {AmendmentState.PARKED, AmendmentState.INTERNAL} else own
 
 
 def _revision(row: Revision) -> RevisionView:
     return RevisionView(
         number=row.number,
+        base=row.base,
         edits=EDITS.validate_python(row.edits),
         rationale=row.rationale,
         placement_note=row.placement_note,
@@ -92,6 +162,7 @@ def round_view(row: Round) -> RoundView:
         base=row.base,
         state=RoundState(row.state),
         mode=SubmissionMode(row.mode),
+        procedure=Procedure(row.procedure),
         deadline=row.deadline,
         opened_at=row.opened_at,
     )
@@ -110,6 +181,8 @@ def decision_view(row: Decision) -> DecisionView:
         section=row.section,
         outcome=Outcome(row.outcome),
         amendments=row.amendments,
+        hunks=row.hunks,
+        objections=row.objections,
         edits=PRIMITIVE_EDITS.validate_python(row.edits),
         reason=row.reason,
         by=row.by,
@@ -125,41 +198,40 @@ def round_decisions(tx: ReadTransaction, round_id: str) -> list[DecisionView]:
     return [decision_view(row) for row in rows]
 
 
+def document_decisions(tx: ReadTransaction, document: str) -> list[DecisionView]:
+    """Give all decisions of a document, the first round's first."""
+    return [decision for row in round_rows(tx, document) for decision in round_decisions(tx, row.id)]
+
+
 def decisions_for(tx: ReadTransaction, who: Reader) -> list[DecisionView]:
     """Give the decisions that the reader may see: those of issued rounds, and at the desk all."""
     desk = who.sees("desk")
-    shown = []
+    found = []
     for row in round_rows(tx, who.document):
         if desk or row.state == RoundState.CONSOLIDATED:
             taken = round_decisions(tx, row.id)
-            shown += taken if desk else [decision for decision in taken if not decision.undone]
-    return shown
+            found += taken if desk else [decision for decision in taken if not decision.undone]
+    return shown(found, who)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which amendments are asked for: in one of these states, held by one of these delegations (or a closed group's),
+    of one of these rounds. Whatever is left out does not matter.
+    """
+
+    states: frozenset[AmendmentState] = frozenset()
+    holders: frozenset[str] = frozenset()
+    rounds: frozenset[str] = frozenset()
+
+    def fits(self, amendment: AmendmentView) -> bool:
+        """Tell whether an amendment is one of these."""
+        holders = {amendment.delegation, *amendment.sponsors}
+        asked = (self.states, {amendment.state}), (self.holders, holders), (self.rounds, {amendment.round})
+        return all(not these or these & has for these, has in asked)
 
 
 def amendments_for(tx: ReadTransaction, who: Reader, decisions: Iterable[DecisionView]) -> list[AmendmentView]:
     """Give the amendments that the reader may see, in their order."""
     rows = tx.session.exec(select(Amendment).where(Amendment.document == who.document).order_by(*ORDER))
-    return amendments(tx, [row for row in rows if who.sees(stream_of(row))], decisions)
-
-
-def comment_view(row: Comment) -> CommentView:
-    """Show a comment."""
-    return CommentView(
-        id=row.id,
-        section=row.section,
-        target=QuoteView.model_validate(row.target) if row.target else None,
-        amendment=row.amendment,
-        reply_to=row.reply_to,
-        audience=row.audience,
-        delegation=row.delegation,
-        by=row.by,
-        capacity=row.capacity,
-        body=row.body,
-        at=row.at,
-    )
-
-
-def comments_for(tx: ReadTransaction, who: Reader) -> list[CommentView]:
-    """Give the comments that the reader may see, in the order they were made."""
-    rows = tx.session.exec(select(Comment).where(Comment.document == who.document).order_by(col(Comment.place)))
-    return [comment_view(row) for row in rows if who.sees(row.stream)]
+    return shown(amendments(tx, [row for row in rows if who.sees(stream_of(row))], decisions), who)

@@ -1,55 +1,168 @@
 """The comparison of two versions, with the decisions and amendments that caused each change."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
 
 from drafting.domain import classes
+from drafting.domain.classes import HunkKind
 from drafting.domain.compare import compare
-from drafting.domain.text import Op, SectionChange, Spans
-from drafting.protocol.views import ArrivalView, CauseView, ChangeView, ComparisonView, DecisionView
+from drafting.domain.interchange import to_patch
+from drafting.domain.text import Manifest, Op, SectionChange, Spans
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.protocol.reading import ChangeKind, Nature, PatchedComparisonView
+from drafting.protocol.views import ArrivalView, CauseView, ChangeView, DecisionView, VersionView
 from drafting.queries.amendments import amendments_for, decisions_for
+from drafting.queries.apart import length_of
 from drafting.queries.people import Reader
-from drafting.queries.versions import manifest, section_view, version_row, version_view
+from drafting.queries.versions import manifest, section_view, version_row, version_shown
 from storage.database import ReadTransaction
 from storage.tables import Version
 
-Causes = dict[str, list[CauseView]]
+Causes = Mapping[str, Sequence[CauseView]]
+_OF_NATURE = {
+    Nature.SUBSTANCE: frozenset({HunkKind.SUBSTANCE}),
+    Nature.EDITORIAL: frozenset({HunkKind.EDITORIAL}),
+    Nature.BRACKETS: frozenset({HunkKind.BRACKET_OPENED, HunkKind.BRACKET_LIFTED, HunkKind.REWORDED_IN_BRACKETS}),
+}
 
 
-def comparison(tx: ReadTransaction, who: Reader, old: str, new: str) -> ComparisonView:
-    """Show what became of each section between two versions, in the new one's order."""
-    before, after = version_row(tx, who.document, old), version_row(tx, who.document, new)
-    changes = compare(manifest(tx, before.id), manifest(tx, after.id))
-    causes = causes_between(tx, who, before, after)
-    return ComparisonView(
-        document=who.document,
-        old=version_view(before),
-        new=version_view(after),
-        changes=[_change(change, causes.get(change.section, [])) for change in changes],
-        words_added=sum(_words(change.spans, Op.INSERT) for change in changes),
-        words_deleted=sum(_words(change.spans, Op.DELETE) for change in changes),
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which changes somebody wants to see: those that are one of what is named, of each sort that names any.
+
+    ``sections``: by id or label, with all that stands under them. ``delegations``: whose amendments caused the change.
+    """
+
+    delegations: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    natures: frozenset[Nature] = frozenset()
+    kinds: frozenset[ChangeKind] = frozenset()
+
+    def of(self, changes: Sequence[SectionChange], causes: Causes) -> list[SectionChange]:
+        """Give those of the changes, in their order. Refuses a section that neither text has."""
+        shown = changes
+        if self.sections:
+            places = {change.section for name in self.sections for change in _under(changes, name)}
+            shown = [change for change in shown if change.section in places]
+        if self.kinds:
+            shown = [change for change in shown if self.kinds.intersection(kinds_of(change))]
+        if self.delegations:
+            shown = [change for change in shown if self.delegations & delegations_of(causes.get(change.section, ()))]
+        if self.natures:
+            shown = classes.of_kinds(shown, frozenset[HunkKind]().union(*(_OF_NATURE[one] for one in self.natures)))
+        return list(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions, and what caused the changes between them."""
+
+    document: str
+    old: VersionView
+    new: VersionView
+    before: Manifest
+    after: Manifest
+    causes: Causes
+    wanted: Wanted = field(default_factory=Wanted)
+    patches: bool = False
+
+    @property
+    def length(self) -> int:
+        """Count the code points to be read."""
+        return length_of((self.before, self.after))
+
+    def view(self) -> PatchedComparisonView:
+        """Show what became of each section, in the new version's order."""
+        changes = self.wanted.of(compare(self.before, self.after), self.causes)
+        return PatchedComparisonView(
+            document=self.document,
+            old=self.old,
+            new=self.new,
+            changes=[_change(change, self.causes.get(change.section, ())) for change in changes],
+            words_added=sum(_words(change.spans, Op.INSERT) for change in changes),
+            words_deleted=sum(_words(change.spans, Op.DELETE) for change in changes),
+            patches=patches_of(changes) if self.patches else {},
+        )
+
+
+def gathered(
+    tx: ReadTransaction, who: Reader, old: str, new: str, wanted: Wanted | None = None, *, patches: bool = False
+) -> Comparison:
+    """Gather two versions to be compared."""
+    before, after = version_row(tx, who, old), version_row(tx, who, new)
+    return Comparison(
+        who.document,
+        version_shown(before, who),
+        version_shown(after, who),
+        manifest(tx, before.id),
+        manifest(tx, after.id),
+        causes_between(tx, who, before, after),
+        wanted or Wanted(),
+        patches,
     )
 
 
-def causes_between(tx: ReadTransaction, who: Reader, old: Version, new: Version) -> Causes:
+def comparison(tx: ReadTransaction, who: Reader, old: str, new: str) -> PatchedComparisonView:
+    """Show what became of each section between two versions, in the new one's order."""
+    return gathered(tx, who, old, new).view()
+
+
+def causes_between(tx: ReadTransaction, who: Reader, old: Version, new: Version) -> dict[str, list[CauseView]]:
     """Give, by section, the decisions that lie between two versions of one line, whichever of them is newer."""
     decisions = decisions_for(tx, who)
     labels = {a.id: a for a in amendments_for(tx, who, decisions)}
-    causes: Causes = defaultdict(list)
-    for version in _between(tx, *sorted((old, new), key=lambda row: row.ordinal)):
-        for decision in decisions:
-            if decision.round == version.round and not decision.undone and decision.edits:
-                about = [labels[amendment] for amendment in decision.amendments if amendment in labels]
-                causes[decision.section].append(_cause(decision, version, [(a.label, a.delegation) for a in about]))
-    return causes
+    causes: dict[str, list[CauseView]] = defaultdict(list)
+    first, last = sorted((old, new), key=lambda row: row.ordinal)
+    for version in takewhile(lambda row: row.ordinal > first.ordinal, lineage(tx, who, last)):
+        for decision in carried_out(decisions, version):
+            about = [labels[amendment] for amendment in decision.amendments if amendment in labels]
+            causes[decision.section].append(_cause(decision, version, [(a.label, a.delegation) for a in about]))
+    return dict(causes)
 
 
-def _between(tx: ReadTransaction, old: Version, new: Version) -> Iterator[Version]:
-    """Walk from the newer version back to the older, which is left out."""
-    at: Version | None = new
-    while at is not None and at.ordinal > old.ordinal:
-        yield at
-        at = tx.session.get(Version, at.parent) if at.parent else None
+def lineage(tx: ReadTransaction, who: Reader, version: Version) -> list[Version]:
+    """Give the version and all that it came from and the reader may read, the first one last."""
+    found = [version]
+    while parent := found[-1].parent:
+        found.append(tx.session.get_one(Version, parent))
+    return [row for row in found if who.sees(row.audience)]
+
+
+def carried_out(decisions: Iterable[DecisionView], version: Version) -> list[DecisionView]:
+    """Give those of the decisions that made the version what it is, in the desk's order."""
+    # A text issued in session has what was decided until then, not the whole of its round.
+    until = (one for one in decisions if one.round == version.round and one.at <= version.issued_at)
+    return [one for one in until if not one.undone and one.edits]
+
+
+def delegations_of(causes: Iterable[CauseView]) -> set[str]:
+    """Name the delegations whose amendments are among the causes."""
+    return {delegation for cause in causes for delegation in cause.delegations}
+
+
+def kinds_of(change: SectionChange) -> list[ChangeKind]:
+    """Say what became of the section; nothing if it is unchanged."""
+    return [kind for kind in ChangeKind if getattr(change, kind)]
+
+
+def patches_of(changes: Iterable[SectionChange]) -> dict[str, str]:
+    """Give the changes of words as diff-match-patch's patch text, by section."""
+    written = ((change.section, to_patch(change.spans)) for change in changes)
+    return {section: patch for section, patch in written if patch}
+
+
+def _under(changes: Sequence[SectionChange], name: str) -> tuple[SectionChange, ...]:
+    """Give the change of the section of this id or label, with those under it; the new label goes before the old."""
+    called = (
+        next((x.section for x in changes if name == x.section), None)
+        or next((x.section for x in changes if x.new and name == x.new.label), None)
+        or next((x.section for x in changes if x.old and name == x.old.label), None)
+    )
+    if called is None:
+        raise Refusal(ProblemCode.UNKNOWN_SECTION, f"Neither text has a section “{name}”.")
+    return classes.in_section(changes, called)
 
 
 def _cause(decision: DecisionView, version: Version, about: Sequence[tuple[str, str]]) -> CauseView:
@@ -57,14 +170,13 @@ def _cause(decision: DecisionView, version: Version, about: Sequence[tuple[str, 
         decision=decision.id,
         outcome=decision.outcome,
         amendments=[label for label, _ in about],
-        delegations=list(dict.fromkeys(delegation for _, delegation in about)),
+        delegations=list(dict.fromkeys(delegation for _, delegation in about if delegation)),
         reason=decision.reason,
         version=version.name,
     )
 
 
-def _change(change: SectionChange, causes: list[CauseView]) -> ChangeView:
-    kinds = ("added", "removed", "moved", "edited")
+def _change(change: SectionChange, causes: Collection[CauseView]) -> ChangeView:
     return ChangeView(
         section=change.section,
         nature=sorted(classes.kinds(change)),
@@ -76,12 +188,12 @@ def _change(change: SectionChange, causes: list[CauseView]) -> ChangeView:
         arrivals=[
             ArrivalView(origin=a.origin, start=a.start, end=a.end, redrafted=a.redrafted) for a in change.arrivals
         ],
-        kinds=[kind for kind in kinds if getattr(change, kind)],
+        kinds=[kind.value for kind in kinds_of(change)],
         renumbered=change.renumbered,
         old=section_view(change.old) if change.old else None,
         new=section_view(change.new) if change.new else None,
         spans=[(span.op.value, span.text) for span in change.spans],
-        causes=causes,
+        causes=list(causes),
     )
 
 

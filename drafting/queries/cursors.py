@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from drafting.protocol.problems import ProblemCode, Refusal
 
 _PLACE_BYTES = 8
+_ALIAS_LENGTH = 16
 
 
 class Cursors:
@@ -38,6 +39,11 @@ class Cursors:
                 "This cursor cannot be followed; take a new snapshot and go on from its cursor.",
             ) from None
         return int.from_bytes(place, "big")
+
+
+    def alias(self, scope: str, stream: str) -> str:
+        """Give what tells a stream from others of the scope without naming its audience."""
+        return self._cipher.encrypt(stream.encode(), [b"alias", scope.encode()]).hex()[:_ALIAS_LENGTH]
 
 
 def _bound(participant: str, scope: str, capacities: Iterable[str]) -> list[bytes]:

@@ -10,9 +10,13 @@ from sqlmodel import col, select
 from drafting.domain.brackets import lint
 from drafting.protocol.events import EventView
 from drafting.protocol.views import DocumentView, LintView, Page, Snapshot
-from drafting.queries.amendments import amendments_for, comments_for, decisions_for, round_rows, round_view
+from drafting.queries.amendments import amendments_for, decisions_for, round_rows, round_view
 from drafting.queries.cursors import Cursors
+from drafting.queries.discussion import comments_for, positions_for
+from drafting.queries.groups import group_views
 from drafting.queries.people import Person, Reader, readable_streams
+from drafting.queries.status import statuses
+from drafting.queries.unnamed import shown
 from drafting.queries.versions import manifest, section_views, version_row, version_views
 from storage import log
 from storage.database import ReadTransaction
@@ -41,7 +45,14 @@ def documents(tx: ReadTransaction, person: Person) -> list[DocumentView]:
 
 def document_view(row: Document) -> DocumentView:
     """Show a document."""
-    return DocumentView(id=row.id, process=row.process, title=row.title, symbol=row.symbol, language=row.language)
+    return DocumentView(
+        id=row.id,
+        process=row.process,
+        title=row.title,
+        symbol=row.symbol,
+        language=row.language,
+        unnamed=row.unnamed,
+    )
 
 
 def document(tx: ReadTransaction, who: Reader) -> DocumentView:
@@ -55,13 +66,16 @@ def snapshot(tx: ReadTransaction, who: Reader, cursors: Cursors) -> Snapshot:
     decisions = decisions_for(tx, who)
     place = log.last_place(tx.session, who.document, readable_streams(tx, who))
     return Snapshot(
-        cursor=cursors.seal(who.person.id, who.document, place, who.capacities),
+        cursor=cursors.seal(who.person.id, who.document, place, who.rights),
         document=document_view(row),
-        versions=version_views(tx, who.document),
-        sections=section_views(manifest(tx, version_row(tx, who.document, None).id)),
+        versions=version_views(tx, who),
+        sections=section_views(manifest(tx, version_row(tx, who, None).id)),
         rounds=[round_view(row) for row in round_rows(tx, who.document)],
         amendments=amendments_for(tx, who, decisions),
         comments=comments_for(tx, who),
+        positions=positions_for(tx, who),
+        groups=shown(group_views(tx, who.document), who),
+        statuses=shown(statuses(tx, who.document), who),
         decisions=decisions,
     )
 

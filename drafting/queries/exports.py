@@ -56,30 +56,33 @@ class RedlineFile:
 
 def clean_file(tx: ReadTransaction, who: Reader, version: str | None) -> CleanFile:
     """Gather a version (``None``: the newest) for a clean file."""
-    row = version_row(tx, who.document, version)
+    row = version_row(tx, who, version)
     masthead = _masthead(tx, row)
     return CleanFile(_file_name(row.symbol, row.name), manifest(tx, row.id), masthead)
 
 
 def redline_file(tx: ReadTransaction, who: Reader, version: str | None, against: str | None) -> RedlineFile:
     """Gather a version and the one it is marked up against (``None``: its parent)."""
-    new = version_row(tx, who.document, version)
-    old = version_row(tx, who.document, against or new.parent or new.id)
+    new = version_row(tx, who, version)
+    old = version_row(tx, who, against or new.parent or new.id)
     causes = causes_between(tx, who, old, new)
     return RedlineFile(
         name=_file_name(new.symbol, f"{new.name} against {old.name}"),
         old=manifest(tx, old.id),
         new=manifest(tx, new.id),
         masthead=_masthead(tx, new),
-        authors={section: author(said) for section, said in causes.items()},
+        authors={section: author(said, named=not who.unnamed) for section, said in causes.items()},
         at=new.issued_at,
     )
 
 
-def author(causes: Sequence[CauseView]) -> str:
-    """Name the delegations whose amendments changed a section; where none did, the secretariat."""
-    delegations = dict.fromkeys(delegation for cause in causes for delegation in cause.delegations)
-    return ", ".join(delegations) or EDITORIAL
+def author(causes: Sequence[CauseView], *, named: bool = True) -> str:
+    """Name the delegations whose amendments changed a section, or else the amendments; where none did, the secretariat.
+
+    A file is passed on: under unnamed circulation it names nobody, whoever asks for it.
+    """
+    authors = dict.fromkeys(one for cause in causes for one in (cause.delegations if named else cause.amendments))
+    return ", ".join(authors) or EDITORIAL
 
 
 def _masthead(tx: ReadTransaction, row: Version) -> Masthead:

@@ -1,16 +1,18 @@
 """Who somebody is, what they may act as, and what they may see."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, select
 
-from drafting.policy import reads
+from drafting.policy import Acting, reads
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import DelegationView, Page, PersonView, ProcessView
+from drafting.protocol.words import DelegationKind, Role
 from storage import log
 from storage.database import ReadTransaction
-from storage.tables import Credential, Delegation, Document, HeldCapacity, Participant, Process, Stream
+from storage.tables import Credential, Delegation, Document, Group, HeldCapacity, Participant, Process, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,46 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Admitted:
+    """Somebody who was let in, and what they showed: a credential, named by its digest, of a kind and with a label."""
+
+    person: Person
+    credential: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """A person looking at one document, with the capacities held in its process."""
+    """A person looking at one document, with the capacities held in its process and the closed groups they are in.
+
+    ``unnamed``: the document's proposals circulate without names.
+    """
 
     person: Person
     document: str
     capacities: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    unnamed: bool = False
 
     def sees(self, stream: str) -> bool:
         """Tell whether the stream is for them."""
-        return reads(self.capacities, stream)
+        return reads(self.capacities, stream, self.groups)
+
+    @property
+    def named(self) -> bool:
+        """Whether they are told everybody's names: everyone is, or under unnamed circulation the desk."""
+        return not self.unnamed or self.sees("desk")
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The delegations that they act for."""
+        return frozenset(filter(None, (Acting.parse(capacity).delegation for capacity in self.capacities)))
+
+    @property
+    def rights(self) -> tuple[str, ...]:
+        """All that decides what they may see, for cursors to be bound to."""
+        return (*self.capacities, *(f"in:{group}" for group in self.groups))
 
 
 def person_by_handle(tx: ReadTransaction, handle: str) -> Person:
@@ -44,13 +76,19 @@ def person_by_handle(tx: ReadTransaction, handle: str) -> Person:
     return _person(row)
 
 
-def person_by_credential(tx: ReadTransaction, kind: str, secret: str, now: datetime) -> Person | None:
-    """Give the person whose credential of this kind it is, if it has not expired."""
+def admitted_by(tx: ReadTransaction, kind: str, secret: str, now: datetime) -> Admitted | None:
+    """Give whom this secret of this kind lets in, if it has not expired."""
     row = tx.session.get(Credential, log.digest(secret))
     if row is None or row.kind != kind or (row.expires_at is not None and row.expires_at <= now):
         return None
     participant = tx.session.get(Participant, row.participant)
-    return _person(participant) if participant else None
+    return Admitted(_person(participant), row.digest, row.kind, row.label) if participant else None
+
+
+def still_valid(tx: ReadTransaction, credentials: Iterable[str], now: datetime) -> set[str]:
+    """Give those of the credentials, named by their digests, that let somebody in."""
+    asked = select(Credential.digest, Credential.expires_at).where(col(Credential.digest).in_(list(credentials)))
+    return {digest for digest, expires in tx.session.exec(asked) if expires is None or expires > now}
 
 
 def _person(row: Participant) -> Person:
@@ -67,9 +105,29 @@ def reader(tx: ReadTransaction, person: Person, document: str) -> Reader:
     """Let the person read the document. One without a capacity in its process is told that there is none."""
     row = tx.session.get(Document, document)
     held = capacities(tx, person, row.process) if row else ()
-    if not held:
+    if row is None or not held:
         raise Refusal(ProblemCode.UNKNOWN, f"There is no document {document} that you may read.")
-    return Reader(person, document, held)
+    return Reader(person, document, held, groups_of(tx, document, held), row.unnamed)
+
+
+def in_capacity(tx: ReadTransaction, who: Reader, capacity: str) -> Reader:
+    """Give the reader as one who holds this capacity alone."""
+    return replace(who, capacities=(capacity,), groups=groups_of(tx, who.document, (capacity,)))
+
+
+def groups_of(tx: ReadTransaction, document: str, held: Iterable[str]) -> tuple[str, ...]:
+    """Name the closed groups of the document that one with these capacities is in: as a member's, or facilitating."""
+    acting = [Acting.parse(capacity) for capacity in held]
+    delegations = {one.delegation for one in acting if one.delegation}
+    facilitated = {one.side for one in acting if one.role is Role.FACILITATOR}
+    rows = tx.session.exec(select(Group).where(Group.document == document).order_by(col(Group.code)))
+    return tuple(row.code for row in rows if row.code in facilitated or delegations & set(row.members))
+
+
+def rights(tx: ReadTransaction, document: str, process: str) -> int:
+    """Give a number that grows with every change of what anybody may see in the document."""
+    row = tx.session.get_one(Document, document)
+    return log.last_place(tx.session, process) + row.regroupings
 
 
 def readable_streams(tx: ReadTransaction, who: Reader) -> list[str]:
@@ -80,7 +138,8 @@ def readable_streams(tx: ReadTransaction, who: Reader) -> list[str]:
 
 def me(tx: ReadTransaction, person: Person) -> PersonView:
     """Show a person to themselves."""
-    held = tx.session.exec(select(HeldCapacity).where(HeldCapacity.participant == person.id))
+    order = (col(HeldCapacity.process), col(HeldCapacity.capacity))
+    held = tx.session.exec(select(HeldCapacity).where(HeldCapacity.participant == person.id).order_by(*order))
     by_process: dict[str, list[str]] = {}
     for row in held:
         by_process.setdefault(row.process, []).append(row.capacity)
@@ -102,4 +161,16 @@ def delegations(tx: ReadTransaction, process: str) -> list[DelegationView]:
     rows = tx.session.exec(
         select(Delegation).where(Delegation.process == process).order_by(col(Delegation.order), col(Delegation.code))
     )
-    return [DelegationView(code=row.code, names=row.names, order=row.order) for row in rows]
+    return [delegation_view(row) for row in rows]
+
+
+def delegation_view(row: Delegation) -> DelegationView:
+    """Show a row of the secretariat's table."""
+    return DelegationView(
+        code=row.code,
+        kind=DelegationKind(row.kind),
+        names=row.names,
+        designations=row.designations,
+        members=row.members,
+        order=row.order,
+    )

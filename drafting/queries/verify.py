@@ -16,7 +16,7 @@ from drafting.protocol.fold import fold
 from drafting.protocol.views import FindingView, Snapshot, VerifyView
 from drafting.queries.cursors import Cursors
 from drafting.queries.documents import Logged, logged, snapshot
-from drafting.queries.people import Person, Reader, person_by_handle
+from drafting.queries.people import Person, Reader, delegation_view, person_by_handle
 from drafting.queries.versions import manifest, text_hash, text_hashes, version_hash
 from storage import log
 from storage.database import ReadTransaction
@@ -39,7 +39,18 @@ from storage.tables import (
     Version,
 )
 
-_PARTS = ("document", "versions", "sections", "rounds", "amendments", "comments", "decisions")
+_PARTS = (
+    "document",
+    "versions",
+    "sections",
+    "rounds",
+    "amendments",
+    "comments",
+    "positions",
+    "groups",
+    "decisions",
+    "statuses",
+)
 _ALL = 10_000_000
 
 
@@ -194,11 +205,12 @@ def _process(tx: ReadTransaction, process: str) -> Iterator[FindingView]:
     if tx.session.get_one(Process, process).name != founded["name"]:
         yield FindingView(scope=process, place="process", what="its name does not agree with the log")
     delegations = {
-        e.payload["delegation"]["code"]: e.payload["delegation"] for e in events if e.kind == "delegation_admitted"
+        e.payload["delegation"]["code"]: e.payload["delegation"]
+        for e in events
+        if e.kind in {"delegation_admitted", "delegation_corrected"}
     }
     for row in tx.session.exec(select(Delegation).where(Delegation.process == process)):
-        entered = {"code": row.code, "names": row.names, "order": row.order}
-        if delegations.pop(row.code, None) != entered:
+        if delegations.pop(row.code, None) != delegation_view(row).model_dump(mode="json"):
             yield FindingView(scope=process, place=f"delegation {row.code}", what="does not agree with the log")
     for code in delegations:
         yield FindingView(scope=process, place=f"delegation {code}", what="was deleted")
@@ -208,7 +220,12 @@ def _process(tx: ReadTransaction, process: str) -> Iterator[FindingView]:
 def _people(tx: ReadTransaction, process: str, secretary: str, events: Iterable[EventView]) -> Iterator[FindingView]:
     # The first secretary comes with the founding, which names the handle.
     accredited = {(person_by_handle(tx, secretary).id, "secretary")}
-    for said in (e.payload for e in events if e.kind == "participant_accredited"):
+    for event in events:
+        said = event.payload
+        if event.kind == "accreditation_withdrawn":
+            accredited -= {(said["participant"], capacity) for capacity in said["capacities"]}
+        if event.kind != "participant_accredited":
+            continue
         accredited |= {(said["participant"], capacity) for capacity in said["capacities"]}
         person = tx.session.get_one(Participant, said["participant"])
         if (person.handle, person.name) != (said["handle"], said["name"]):

@@ -11,20 +11,26 @@ from drafting.domain.text import Line, Manifest
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import AccountLine, IssuedView, SectionView, VersionView
 from drafting.protocol.words import SectionKind, Standing
+from drafting.queries.people import Reader
+from drafting.queries.unnamed import shown
 from storage import log
 from storage.database import ReadTransaction
 from storage.tables import ManifestLine, SectionVersion, Version
 
 
-def version_row(tx: ReadTransaction, document: str, version: str | None) -> Version:
-    """Give the version of the document (``None``: the newest basis), or refuse as unknown."""
-    asked = select(Version).where(Version.document == document)
+def version_row(tx: ReadTransaction, who: Reader, version: str | None) -> Version:
+    """Give the version of the document (``None``: the newest basis that stands), or refuse as unknown.
+
+    A text for a chosen audience is unknown to others.
+    """
+    asked = select(Version).where(Version.document == who.document)
     if version is None:
-        asked = asked.where(Version.standing == Standing.BASIS).order_by(col(Version.ordinal).desc())
+        standing = asked.where(Version.standing == Standing.BASIS, col(Version.recalled).is_(None))
+        asked = standing.order_by(col(Version.ordinal).desc())
     else:
         asked = asked.where(Version.id == version)
     row = tx.session.exec(asked).first()
-    if row is None:
+    if row is None or not who.sees(row.audience):
         raise Refusal(ProblemCode.UNKNOWN, f"There is no version {version} of this document that you may read.")
     return row
 
@@ -86,20 +92,27 @@ def version_view(row: Version) -> VersionView:
         log_head=row.log_head,
         issued_at=row.issued_at,
         issued_by=row.issued_by,
+        audience=row.audience,
+        recalled=row.recalled,
     )
 
 
-def version_views(tx: ReadTransaction, document: str) -> list[VersionView]:
-    """Show all versions of a document, oldest first."""
-    rows = tx.session.exec(select(Version).where(Version.document == document).order_by(col(Version.ordinal)))
-    return [version_view(row) for row in rows]
+def version_shown(row: Version, who: Reader) -> VersionView:
+    """Show a version as the reader may see it."""
+    return shown(version_view(row), who)
 
 
-def issued(tx: ReadTransaction, document: str, version: str) -> IssuedView:
+def version_views(tx: ReadTransaction, who: Reader) -> list[VersionView]:
+    """Show all versions of a document that the reader may read, oldest first."""
+    rows = tx.session.exec(select(Version).where(Version.document == who.document).order_by(col(Version.ordinal)))
+    return [version_shown(row, who) for row in rows if who.sees(row.audience)]
+
+
+def issued(tx: ReadTransaction, who: Reader, version: str) -> IssuedView:
     """Show one version whole."""
-    row = version_row(tx, document, version)
+    row = version_row(tx, who, version)
     return IssuedView(
-        version=version_view(row),
+        version=version_shown(row, who),
         sections=section_views(manifest(tx, row.id)),
         account=[AccountLine.model_validate(line) for line in row.account],
         renumbering=[(section, old, new) for section, old, new in row.renumbering],

@@ -17,6 +17,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from drafting.protocol.views import Snapshot
+
 DOCUMENT = "do_01JD0000000000000000000000"
 AT = "2026-11-28T14:55:00Z"
 TOKEN = "the-token"  # noqa: S105 - opens nothing but the room below
@@ -52,8 +54,10 @@ class SmallRoom:
         return f"{number}~{next(self._salt)}"
 
     def snapshot(self) -> dict[str, Any]:
-        document = {"id": DOCUMENT, "process": "pr", "title": "Call", "symbol": "BP/CfA", "language": "en", "new": 1}
-        empty: dict[str, Any] = {"versions": [], "sections": [], "rounds": [], "amendments": [], "decisions": []}
+        called = {"title": "Call", "symbol": "BP/CfA", "language": "en", "unnamed": False, "new": 1}
+        document = {"id": DOCUMENT, "process": "pr", **called}
+        lists = set(Snapshot.model_fields) - {"cursor", "document", "comments"}
+        empty: dict[str, Any] = {name: [] for name in lists}
         comments = [event["payload"]["comment"] for event in self.log]
         return empty | {"cursor": self.cursor(len(self.log)), "document": document, "comments": comments}
 
@@ -65,7 +69,8 @@ class SmallRoom:
         if envelope["id"] not in self.receipts:
             comment = {"id": f"co{number}", "section": None, "target": None, "amendment": None, "reply_to": None}
             comment |= {"audience": "all", "delegation": "ARV", "by": "arv", "capacity": "head:ARV", "at": AT}
-            payload = {"kind": "comment_posted", "comment": comment | {"body": body, "new": 1}}
+            comment |= {"group": None, "resolved": False, "body": body, "new": 1}
+            payload = {"kind": "comment_posted", "comment": comment, "reopened": None}
             event = {"stream": "all", "seq": number, "kind": "comment_posted", "by": "arv", "capacity": "head:ARV"}
             self.log.append(event | {"at": AT, "payload": payload})
             receipt = {"id": envelope["id"], "kind": "post_comment", "event": "comment_posted", "at": AT, "new": 1}

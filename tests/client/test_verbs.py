@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from drafting.protocol.commands import PostComment
+from drafting.protocol.words import AmendmentState
 from drafting_client import AsyncClient, Client, Pace, Refused, Unreachable, calls, mint
 from drafting_client.calls import Call, answer
 from drafting_client.errors import Broken
@@ -33,7 +34,15 @@ COMMENT = PostComment(capacity="head:ARV", document=DOCUMENT, body="Bring back *
         (calls.issued("do", "ve"), "documents/do/versions/ve", {}),
         (calls.lint("do", "ve"), "documents/do/versions/ve/lint", {}),
         (calls.amendments("do"), "documents/do/amendments", {}),
+        (
+            calls.amendments("do", states=[AmendmentState.TABLED], delegations=["ARV", "BOR"], rounds=["ro"]),
+            "documents/do/amendments",
+            {"state": ["tabled"], "delegation": ["ARV", "BOR"], "round": ["ro"]},
+        ),
         (calls.comments("do"), "documents/do/comments", {}),
+        (calls.positions("do"), "documents/do/positions", {}),
+        (calls.tallies("do", "ro"), "documents/do/tallies", {"round": "ro"}),
+        (calls.compilation("do", group="CG1"), "documents/do/compilation", {"group": "CG1"}),
         (calls.compilation("do"), "documents/do/compilation", {}),
         (calls.compilation("do", "ve"), "documents/do/compilation", {"version": "ve"}),
         (calls.compare("do", "v1", "v2"), "documents/do/compare", {"from": "v1", "to": "v2"}),

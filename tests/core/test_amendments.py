@@ -197,3 +197,77 @@ def test_what_the_desk_has_decided_on_is_not_changed_under_its_hands(room: Cast)
     assert room.code("arv", "withdraw_amendment", amendment=amendment) == "amendment_closed"
     room.do("sec", "undo_decision", decision=decision)
     room.do("arv", "revise_amendment", **said)
+
+
+def test_a_revision_past_the_deadline_makes_an_amendment_late_until_it_is_admitted(room: Cast) -> None:
+    amendment = room.table("arv", replace(room.sections[5], "First."))
+    room.clock.move(days=5)
+    said = {"amendment": amendment, "edits": [replace(room.sections[5], "In time.")]}
+    room.do("arv", "revise_amendment", revision=1, **said)
+    assert only(room, "watch").active
+    room.clock.move(seconds=1)
+    room.do("arv", "revise_amendment", revision=2, **said)
+    assert (only(room, "watch").late, only(room, "watch").active) == (True, False)
+    assert room.desk().waiting == 0
+    room.do("chair", "admit_amendment", amendment=amendment)
+    assert only(room, "watch").active
+    room.do("arv", "revise_amendment", revision=3, **said)
+    assert only(room, "watch").late, "each time"
+
+
+def test_an_amendment_supersedes_older_ones_of_the_same_delegation(room: Cast) -> None:
+    first, second = room.table("arv", delete(room.sections[5])), room.table("arv2", delete(room.sections[6]))
+    third = room.table("arv", replace(room.sections[5], "States shall act."), supersedes=[first, second, first])
+    old, older, new = room.snapshot("watch").amendments
+    assert [(a.id, a.state, a.superseded_by, a.active) for a in (old, older, new)] == [
+        (first, "superseded", third, False),
+        (second, "superseded", third, False),
+        (third, "tabled", None, True),
+    ]
+    assert room.events("watch")[-1].payload["supersedes"] == [first, second]
+    assert [shown.waiting for shown in room.desk().sections if shown.waiting] == [[third]]
+    for kind in ("withdraw_amendment", "sponsor_amendment"):
+        assert room.code("arv", kind, amendment=first) == "amendment_closed"
+    said = {"amendment": first, "revision": 1, "edits": [delete(room.sections[6])]}
+    assert room.code("arv", "revise_amendment", **said) == "amendment_closed"
+    decision = room.decision(room.sections[5], [first], "incorporate")
+    refusal = room.refused("sec", "decide_section", **decision)
+    assert (refusal.code, refusal.detail) == ("amendment_closed", "ARV-1 is superseded.")
+    room.close()
+    room.decide(room.sections[5], [third], "incorporate")
+    version = room.issue()
+    assert [(line.label, line.outcome) for line in room.issued("cal", version).account] == [
+        ("ARV-1", "superseded"),
+        ("ARV-2", "superseded"),
+        ("ARV-3", "incorporated"),
+    ]
+
+
+def test_only_what_is_ones_own_and_open_is_superseded(room: Cast) -> None:
+    own, others = room.table("arv", delete(room.sections[5])), room.table("bor", delete(room.sections[6]))
+    draft = room.draft("clerk", delete(room.sections[9]))
+    said = room.proposed(delete(room.sections[10]))
+
+    def code(*superseded: str) -> str:
+        return room.code("arv", "table_amendment", **said, supersedes=list(superseded))
+
+    assert code(others) == "not_permitted"
+    assert code("am_" + "0" * 26) == "unknown"
+    assert room.code("bor", "table_amendment", **said, supersedes=[draft]) == "unknown"
+    assert code(draft) == "amendment_closed"
+    room.do("bor", "sponsor_amendment", amendment=own)
+    assert code(own) == "conflict"
+    room.do("bor", "leave_amendment", amendment=own)
+    room.decide(room.sections[5], [own], "incorporate")
+    assert code(own) == "amendment_closed"
+    assert len(room.snapshot("cal").amendments) == 2, "a refused one leaves nothing behind"
+
+
+def test_in_held_mode_an_amendment_supersedes_only_what_is_held_too(held: Cast) -> None:
+    first = held.table("arv", delete(held.sections[5]))
+    second = held.table("arv", delete(held.sections[6]), supersedes=[first])
+    held.do("sec", "circulate_amendments", round=held.round)
+    assert [(a.id, a.state) for a in held.snapshot("cal").amendments] == [(second, "tabled")]
+    assert [(a.id, a.state) for a in held.snapshot("arv").amendments] == [(first, "superseded"), (second, "tabled")]
+    said = held.proposed(delete(held.sections[9]))
+    assert held.code("arv", "table_amendment", **said, supersedes=[second]) == "conflict"

@@ -1,6 +1,7 @@
 import pytest
 
 from drafting.protocol.views import CommentView
+from drafting.queries.carried import carried
 from tests.casting import CAPACITIES, Cast, add, delete
 
 WORDS = "States shall take appropriate measures to protect migrants in transit."
@@ -171,3 +172,103 @@ def test_a_comment_keeps_its_lines_and_loses_only_idle_space(room: Cast) -> None
     said = "  First  point.\r\n\r\n\r\n- second\tpoint\n"
     comment = shown(room, "bor", post(room, "arv", section=room.sections[2], body=said))
     assert comment.body == "First point.\n\n- second point"
+
+
+def resolved(cast: Cast) -> list[str]:
+    """Name the resolved threads, as their readers have them, each of whom must have the same."""
+    return [comment.id for comment in cast.snapshot("arv").comments if comment.resolved]
+
+
+@pytest.mark.parametrize("handle", ["arv", "arv2", "clerk", "sec", "notes", "chair"])
+def test_a_thread_is_resolved_and_reopened_by_its_side_and_by_the_desk(room: Cast, handle: str) -> None:
+    thread = post(room, "arv", section=room.sections[5])
+    room.do(handle, "resolve_comment", comment=thread)
+    assert resolved(room) == [thread]
+    assert room.code(handle, "resolve_comment", comment=thread) == "no_change"
+    room.do(handle, "reopen_comment", comment=thread)
+    assert resolved(room) == []
+    assert room.code(handle, "reopen_comment", comment=thread) == "no_change"
+
+
+@pytest.mark.parametrize("handle", ["bor", "cal", "watch"])
+def test_other_delegations_do_not_settle_a_thread(room: Cast, handle: str) -> None:
+    thread = post(room, "arv", section=room.sections[5])
+    assert room.code(handle, "resolve_comment", comment=thread) == "not_permitted"
+    room.do("arv", "resolve_comment", comment=thread)
+    assert room.code(handle, "reopen_comment", comment=thread) == "not_permitted"
+
+
+def test_a_thread_that_one_may_not_read_is_unknown_like_one_that_is_not_there(room: Cast) -> None:
+    private = post(room, "arv", section=room.sections[5], audience="own")
+    for handle in ("bor", "sec", "chair"):
+        answers = [room.refused(handle, "resolve_comment", comment=c) for c in (private, "co_" + "0" * 26)]
+        assert [a.code for a in answers] == ["unknown", "unknown"]
+        assert answers[0].detail.replace(private, "C") == answers[1].detail.replace("co_" + "0" * 26, "C")
+
+
+def test_a_thread_is_named_by_the_comment_that_begins_it(room: Cast) -> None:
+    thread = post(room, "arv", section=room.sections[5])
+    reply = post(room, "arv", reply_to=post(room, "bor", reply_to=thread))
+    refusal = room.refused("arv", "resolve_comment", comment=reply)
+    assert (refusal.code, refusal.facts) == ("malformed", {"begins": thread})
+
+
+def test_a_reply_for_all_who_see_a_resolved_thread_reopens_it(room: Cast) -> None:
+    thread = post(room, "arv", section=room.sections[5])
+    reply = post(room, "bor", reply_to=thread)
+    room.do("arv", "resolve_comment", comment=thread)
+    post(room, "cal", reply_to=reply)
+    assert resolved(room) == []
+    assert room.events("bor")[-1].payload["reopened"] == thread
+    post(room, "cal", reply_to=reply)
+    assert room.events("bor")[-1].payload["reopened"] is None
+
+
+def test_a_private_reply_to_a_resolved_thread_leaves_it_resolved(room: Cast) -> None:
+    thread = post(room, "arv", section=room.sections[5])
+    room.do("arv", "resolve_comment", comment=thread)
+    aside = post(room, "bor", reply_to=thread, audience="own")
+    post(room, "bor", reply_to=aside)
+    assert resolved(room) == [thread]
+    private = post(room, "arv", section=room.sections[5], audience="secretariat")
+    room.do("arv", "resolve_comment", comment=private)
+    post(room, "sec", reply_to=private)
+    assert resolved(room) == [thread]
+
+
+def test_a_chair_who_is_also_a_delegate_does_not_speak_as_chair_where_the_delegation_speaks(room: Cast) -> None:
+    room.do("root", "accredit_participant", handle="chair", name="Chair", capacities=["head:ARV"])
+    thread = post(room, "arv", section=room.sections[5], audience="own")
+    assert room.code("chair", "post_comment", reply_to=thread, body="Hm.") == "unknown"
+    assert room.code("chair", "resolve_comment", comment=thread) == "unknown"
+    room.do("chair", "resolve_comment", comment=thread, capacity="head:ARV")
+
+
+@pytest.mark.parametrize("said", [{"audience": "group"}, {"group": "CG1"}, {"audience": "own", "group": "CG1"}])
+def test_a_closed_group_is_named_for_the_audience_group_and_for_no_other(room: Cast, said: dict[str, str]) -> None:
+    assert room.code("arv", "post_comment", section=room.sections[5], body="Hm.", **said) == "malformed"
+
+
+def test_translators_and_observers_do_not_comment(room: Cast) -> None:
+    room.do("root", "accredit_participant", handle="cal", name="Cal", capacities=["translator"])
+    said = {"section": room.sections[5], "body": "Hm."}
+    assert room.code("cal", "post_comment", capacity="translator", **said) == "not_permitted"
+    assert room.code("watch", "post_comment", **said) == "not_permitted"
+
+
+def test_the_orphans_of_resolved_threads_are_not_listed(room: Cast) -> None:
+    target = {"quote": "appropriate", "start": 18, "end": 29}
+    open_one, settled = (post(room, "arv", section=room.sections[5], target=target) for _ in range(2))
+    reply = post(room, "arv", section=room.sections[5], target=target, reply_to=settled)
+    room.do("arv", "resolve_comment", comment=settled)
+    room.close()
+    room.decide(room.sections[5], [], "redraft", text="Migrants are protected.")
+    room.issue()
+
+    def listed() -> set[str]:
+        who = room.reader("bor")
+        return {c.comment for c in room.house.database.read(lambda tx: carried(tx, who, None)).comments}
+
+    assert listed() == {open_one}
+    room.do("arv", "reopen_comment", comment=settled)
+    assert listed() == {open_one, settled, reply}

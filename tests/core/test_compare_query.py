@@ -1,5 +1,9 @@
+import pytest
+
+from drafting.protocol.problems import Refusal
+from drafting.protocol.reading import ChangeKind, Nature, PatchedComparisonView
 from drafting.protocol.views import ChangeView, ComparisonView
-from drafting.queries.compare import comparison
+from drafting.queries.compare import Wanted, comparison, gathered
 from drafting.queries.exports import clean_file, redline_file
 from tests.casting import Cast, add, delete, move, replace
 
@@ -147,3 +151,97 @@ def test_a_paragraph_that_was_deleted_and_stands_elsewhere_again_says_where_from
     for section in (gone, NEW):
         room.decide(section, [amendment], "incorporate")
     assert of(compared(room, room.version, room.issue()), NEW).origin == gone
+
+
+def asked(cast: Cast, old: str, new: str, *, patches: bool = False, **filters: list[str]) -> PatchedComparisonView:
+    who = cast.reader(filters.pop("handle", ["watch"])[0])
+    wanted = Wanted(
+        frozenset(filters.get("delegations", [])),
+        frozenset(filters.get("sections", [])),
+        frozenset(map(Nature, filters.get("natures", []))),
+        frozenset(map(ChangeKind, filters.get("kinds", []))),
+    )
+    return cast.house.database.read(lambda tx: gathered(tx, who, old, new, wanted, patches=patches)).view()
+
+
+def sections(view: PatchedComparisonView) -> list[str]:
+    return [change.section for change in view.changes]
+
+
+def test_a_filter_shows_what_a_delegation_caused_and_counts_its_words_alone(room: Cast) -> None:
+    zero, rev1, rev2 = two_rounds(room)
+    one, gone, moved = room.sections[5], room.sections[9], room.sections[2]
+    view = asked(room, zero, rev1, delegations=["BOR"])
+    assert sections(view) == [one, NEW]
+    assert (view.words_added, view.words_deleted) == (1 + 1 + 3, 1 + 1)
+    assert sections(asked(room, zero, rev1, delegations=["ARV"])) == [one, gone]
+    assert sections(asked(room, zero, rev1, delegations=["CAL"])) == [moved]
+    assert sections(asked(room, zero, rev1, delegations=["CAL", "ARV"])) == [moved, one, gone]
+    assert sections(asked(room, rev1, rev2, delegations=["ARV", "BOR"])) == []
+
+
+def test_a_filter_shows_sections_of_a_kind(room: Cast) -> None:
+    zero, rev1, _ = two_rounds(room)
+    assert sections(asked(room, zero, rev1, kinds=["added"])) == [NEW]
+    assert sections(asked(room, zero, rev1, kinds=["removed"])) == [room.sections[9]]
+    assert sections(asked(room, zero, rev1, kinds=["edited", "added"])) == [room.sections[5], NEW]
+    assert sections(asked(room, zero, rev1, kinds=["edited"], delegations=["CAL"])) == []
+
+
+def test_a_filter_shows_a_section_by_id_or_label_with_those_under_it(room: Cast) -> None:
+    zero, rev1, _ = two_rounds(room)
+    two = room.sections[6:9]
+    assert sections(asked(room, zero, rev1, sections=["OP2"])) == two
+    assert sections(asked(room, zero, rev1, sections=[room.sections[6]])) == two
+    assert sections(asked(room, zero, rev1, sections=["OP1bis", "OP2(b)"])) == [NEW, room.sections[8]]
+    room.open()
+    room.close()
+    renumbered = room.issue("Rev.3", renumber=True)
+    for name in ("OP2", "OP1bis"):  # the newer number goes before the older
+        assert NEW in sections(asked(room, rev1, renumbered, sections=[name])), name
+    with pytest.raises(Refusal) as refusal:
+        asked(room, zero, rev1, sections=["OP99"])
+    assert refusal.value.code == "unknown_section"
+
+
+def test_a_filter_parts_substance_from_form_and_brackets(room: Cast) -> None:
+    one, two, three = room.sections[5], room.sections[6], room.sections[10]
+    texts = {
+        one: BASE.replace("appropriate", "all"),
+        two: "States shall report every year, on the measures taken.",
+        three: "The Secretariat keeps [a register] of good practice.",
+    }
+    amendment = room.table("arv", *(replace(section, text) for section, text in texts.items()))
+    room.close()
+    for section in texts:
+        room.decide(section, [amendment], "incorporate")
+    zero, rev1 = room.version, room.issue()
+    for nature, section in zip(("substance", "editorial", "brackets"), texts, strict=True):
+        assert sections(asked(room, zero, rev1, natures=[nature])) == [section]
+    assert sections(asked(room, zero, rev1, natures=["substance", "brackets"])) == [one, three]
+
+
+def test_patches_are_there_for_each_section_whose_words_changed_if_asked_for(room: Cast) -> None:
+    zero, rev1, _ = two_rounds(room)
+    assert asked(room, zero, rev1).patches == {}
+    patches = asked(room, zero, rev1, patches=True, kinds=["edited", "added", "moved"]).patches
+    assert list(patches) == [room.sections[5], NEW]
+    assert patches[NEW] == "@@ -0,0 +1,10 @@\n+A new one.\n"
+    assert "-appropriate\n+all\n" in patches[room.sections[5]]
+
+
+def test_a_held_amendment_is_no_cause_and_no_filter_finds_it(held: Cast) -> None:
+    one = held.sections[5]
+    first = held.table("bor", replace(one, BASE.replace("appropriate", "all")))
+    held.close()
+    held.do("sec", "circulate_amendments", round=held.round)
+    held.decide(one, [first], "incorporate")
+    zero, rev1 = held.version, held.issue()
+    held.open(mode="held")
+    held.table("arv", replace(one, "States shall do unspeakable things."))
+    for handle in ("bor", "watch", "chair"):
+        view = asked(held, zero, rev1, patches=True, handle=[handle])
+        assert "ARV" not in view.model_dump_json()
+        assert "unspeakable" not in view.model_dump_json()
+        assert sections(asked(held, zero, rev1, handle=[handle], delegations=["ARV"])) == []
+        assert sections(asked(held, zero, rev1, handle=[handle], delegations=["BOR"])) == [one]

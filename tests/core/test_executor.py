@@ -25,6 +25,16 @@ EVENT_OF = {
     "table_amendment": "amendment_tabled",
     "revise_amendment": "amendment_revised",
     "withdraw_amendment": "amendment_withdrawn",
+    "sponsor_amendment": "amendment_sponsored",
+    "leave_amendment": "amendment_left",
+    "draft_amendment": "amendment_drafted",
+    "revise_draft": "draft_revised",
+    "discard_draft": "draft_discarded",
+    "clear_amendment": "amendment_cleared",
+    "purge_drafts": "drafts_purged",
+    "enter_amendment": "amendment_entered",
+    "confirm_entry": "entry_confirmed",
+    "correct_entry": "entry_corrected",
     "post_comment": "comment_posted",
     "decide_section": "section_decided",
     "undo_decision": "decision_undone",
@@ -67,6 +77,19 @@ def test_every_command_gives_the_event_of_its_name_and_says_so_in_its_receipt(ro
     room.do("root", "create_process", name="Another", secretary="sec")
     room.do("sec", "admit_delegation", code="DOR", names={"en": {"short": "Dor", "formal": "Dor"}}, order=9)
     room.do("sec", "accredit_participant", handle="dor", name="Dor", capacities=["head:DOR"])
+    entry = room.enter("notes", "ARV", delete(room.sections[2]))
+    room.do("notes", "correct_entry", amendment=entry, revision=1, edits=[delete(room.sections[3])])
+    room.do("arv", "confirm_entry", amendment=entry)
+    room.do("bor", "sponsor_amendment", amendment=entry)
+    room.do("arv", "leave_amendment", amendment=entry)
+    room.do("bor", "withdraw_amendment", amendment=entry)
+    draft = room.draft("clerk", delete(room.sections[2]))
+    room.do("clerk", "revise_draft", amendment=draft, revision=1, edits=[delete(room.sections[3])])
+    room.do("clerk", "discard_draft", amendment=draft)
+    cleared = room.draft("clerk", delete(room.sections[2]))
+    room.do("arv", "clear_amendment", amendment=cleared)
+    room.do("arv", "withdraw_amendment", amendment=cleared)
+    room.do("arv", "purge_drafts")
     first = room.table("arv", replace(room.sections[5], "States shall act."))
     room.do("arv", "revise_amendment", amendment=first, revision=1, edits=[delete(room.sections[5])])
     room.do("arv", "post_comment", section=room.sections[5], body="Thanks.")

@@ -6,8 +6,9 @@ from pydantic import ValidationError
 
 from drafting.config import Settings
 from drafting.protocol.commands import COMMAND
+from drafting.protocol.problems import Refusal
 from drafting.queries.people import me, processes
-from tests.casting import Cast
+from tests.casting import Cast, replace, tamper
 
 NAMES = {"en": {"short": "Doria", "formal": "The Republic of Doria"}}
 
@@ -63,6 +64,79 @@ def test_a_capacity_that_nobody_can_hold_is_refused_and_no_person_is_made(cast: 
     assert cast.code("sec", "accredit_participant", **said) == code
     with pytest.raises(Exception, match="no participant"):
         cast.person("eve")
+
+
+def test_a_withdrawn_capacity_is_gone_and_what_was_done_in_it_stands(room: Cast) -> None:
+    amendment = room.table("bor", replace(room.sections[5], "States may act."))
+    room.do("sec", "accredit_participant", handle="bor", name="Bor", capacities=["observer"])
+    room.do("sec", "withdraw_accreditation", handle="bor", capacities=["head:BOR", "head:BOR"])
+    assert held(room, "bor") == ["observer"]
+    assert room.code("bor", "withdraw_amendment", amendment=amendment, capacity="head:BOR") == "capacity_not_held"
+    assert [one.label for one in room.snapshot("cal").amendments] == ["BOR-1"]
+    assert room.verify().findings == []
+
+
+def test_whoever_holds_nothing_any_more_is_told_that_there_is_no_such_document(room: Cast) -> None:
+    room.do("root", "withdraw_accreditation", handle="watch", capacities=["observer"])
+    with pytest.raises(Refusal, match="no document"):
+        room.reader("watch")
+    room.do("sec", "accredit_participant", handle="watch", name="Watch", capacities=["translator"])
+    assert room.reader("watch").capacities == ("translator",)
+    assert room.verify().findings == []
+
+
+def test_only_what_is_held_in_this_process_can_be_withdrawn(cast: Cast) -> None:
+    other = cast.do("root", "create_process", name="Contact Group", secretary="cal").made["process"]
+    assert cast.code("sec", "withdraw_accreditation", handle="bor", capacities=["head:BOR", "chair"]) == "no_change"
+    assert held(cast, "bor") == ["head:BOR"]
+    said = {"process": other, "capacity": "secretary", "capacities": ["head:BOR"]}
+    stranger, nobody = (cast.refused("cal", "withdraw_accreditation", handle=h, **said) for h in ("bor", "nobody"))
+    assert (stranger.code, nobody.code) == ("unknown", "unknown")
+    assert stranger.detail.replace("bor", "nobody") == nobody.detail
+
+
+def test_a_process_keeps_one_secretary_at_least(cast: Cast) -> None:
+    cast.do("sec", "withdraw_accreditation", handle="root", capacities=["secretary"])
+    for handle in ("sec", "root"):
+        said = {"handle": "sec", "capacities": ["secretary"]}
+        assert cast.code(handle, "withdraw_accreditation", **said) == "not_permitted"
+    cast.do("sec", "accredit_participant", handle="eve", name="Eve", capacities=["secretary"])
+    cast.do("sec", "withdraw_accreditation", handle="sec", capacities=["secretary"])
+    assert held(cast, "sec") == []
+    assert cast.verify().findings == []
+
+
+def test_a_capacity_that_was_withdrawn_and_is_held_all_the_same_is_found(cast: Cast) -> None:
+    watch = cast.person("watch").id
+    cast.do("sec", "withdraw_accreditation", handle="watch", capacities=["observer"])
+    row = {"p": watch, "x": cast.process}
+    insert = "INSERT INTO heldcapacity (participant, process, capacity) VALUES (:p, :x, 'observer')"
+    tamper(cast.house.database, insert, **row)
+    assert [finding.place for finding in cast.verify().findings] == [f"{watch} observer"]
+
+
+def test_a_correction_changes_what_it_gives_and_leaves_the_rest(cast: Cast) -> None:
+    names = {"en": {"short": "Arvenia", "formal": "The Kingdom of Arvenia"}, "fr": {"short": "A", "formal": "L'A"}}
+    cast.do("sec", "correct_delegation", code="ARV", names=names, designations={"en": "Without prejudice."})
+    cast.do("sec", "correct_delegation", code="ARV", order=7)
+    cast.do("sec", "correct_delegation", code="CAL", delegation_kind="bloc", members=["ARV", "BOR"])
+    person = cast.person("arv")
+    (process,) = cast.house.database.read(lambda tx: processes(tx, person)).items
+    (bor, cal, arv) = process.delegations
+    assert (arv.code, arv.kind, arv.names, arv.order) == ("ARV", "state", names, 7)
+    assert arv.designations == {"en": "Without prejudice."}
+    assert (bor.code, cal.kind, cal.members) == ("BOR", "bloc", ["ARV", "BOR"])
+    assert cal.names == {"en": {"short": "Cal", "formal": "The Republic of Cal"}}
+    assert cast.verify().findings == []
+    tamper(cast.house.database, "UPDATE delegation SET protocol_order = 0 WHERE code = 'ARV'")
+    assert [finding.place for finding in cast.verify().findings] == ["delegation ARV"]
+
+
+def test_a_correction_that_corrects_nothing_is_refused(cast: Cast) -> None:
+    assert cast.code("sec", "correct_delegation", code="ARV", order=0) == "no_change"
+    assert cast.code("sec", "correct_delegation", code="XXX", order=0) == "unknown"
+    with pytest.raises(ValidationError, match="nothing to correct"):
+        cast.envelope("sec", "correct_delegation", code="ARV")
 
 
 IMPORT = {"kind": "import_document", "capacity": "secretary", "process": "pr_" + "0" * 26, "symbol": "BP/T"}

@@ -53,7 +53,8 @@ def test_the_first_round_is_consolidated_to_rev_1_and_the_second_is_open(house: 
 def test_all_forty_amendments_of_the_first_round_are_accounted_for(house: House) -> None:
     seen = seen_by(house, "arv")
     with house.database.reading() as tx:
-        account = issued(tx, seen.document.id, seen.versions[1].id).account
+        who = reader(tx, person_by_handle(tx, "arv"), seen.document.id)
+        account = issued(tx, who, seen.versions[1].id).account
     assert len(account) == 40
     assert sum(line.outcome == "withdrawn" for line in account) == 2
     assert all(line.decisions for line in account if line.outcome != "withdrawn")

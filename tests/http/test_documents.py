@@ -39,6 +39,7 @@ def test_a_document_is_found_in_the_list_and_by_its_id(room: Room) -> None:
         "title": "Call for Action",
         "symbol": "T/1",
         "language": "en",
+        "unnamed": False,
     }
     assert got(room, "arv") == expected
     with room.client("arv") as client:

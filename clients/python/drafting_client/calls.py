@@ -4,7 +4,7 @@ Every call may be made again after a failure, and means the same: the writing on
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -14,10 +14,18 @@ from pydantic import BaseModel, ValidationError
 
 from drafting.protocol.answers import Happenings, Imported, Ticket
 from drafting.protocol.commands import Command, Envelope, Receipt
+from drafting.protocol.reading import (
+    BracketsView,
+    ChangeKind,
+    LiteralView,
+    Nature,
+    PatchedComparisonView,
+    ProvenanceView,
+    ReferencesView,
+)
 from drafting.protocol.views import (
     AmendmentView,
     CommentView,
-    ComparisonView,
     CompilationView,
     DeskView,
     DocumentView,
@@ -25,10 +33,13 @@ from drafting.protocol.views import (
     LintView,
     Page,
     PersonView,
+    PositionView,
     ProcessView,
     Snapshot,
+    TalliesView,
     VersionView,
 )
+from drafting.protocol.words import AmendmentState
 from drafting_client.errors import Broken, Refused, Unreachable
 from drafting_client.ids import mint
 
@@ -46,7 +57,7 @@ class Call(Generic[T]):
     method: Literal["GET", "POST"]
     path: str
     read: Callable[[bytes], T]
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     json: Any = None
     form: Mapping[str, str] | None = None
     file: tuple[str, bytes] | None = None
@@ -87,9 +98,13 @@ def _reader(model: type[M]) -> Callable[[bytes], M]:
     return lambda body: model.model_validate_json(body, extra="ignore")
 
 
-def _get(model: type[M], *path: str, **query: str | None) -> Call[M]:
-    asked = {name: value for name, value in query.items() if value is not None}
-    return Call("GET", _path(*path), _reader(model), query=asked)
+def _get(model: type[M], *path: str, **query: str | Sequence[str] | None) -> Call[M]:
+    return Call("GET", _path(*path), _reader(model), query=_asked(query))
+
+
+def _asked(query: Mapping[str, str | Sequence[str] | None]) -> dict[str, str | Sequence[str]]:
+    """Leave out what is not asked for: nothing, or no names at all."""
+    return {name: value for name, value in query.items() if value is not None and (value or isinstance(value, str))}
 
 
 def _path(*parts: str) -> str:
@@ -144,9 +159,18 @@ def lint(document: str, version: str) -> Call[Page[LintView]]:
     return _get(Page[LintView], "documents", document, "versions", version, "lint")
 
 
-def amendments(document: str) -> Call[Page[AmendmentView]]:
-    """Give the amendments that the reader may see."""
-    return _get(Page[AmendmentView], "documents", document, "amendments")
+def amendments(
+    document: str,
+    *,
+    states: Sequence[AmendmentState] = (),
+    delegations: Sequence[str] = (),
+    rounds: Sequence[str] = (),
+) -> Call[Page[AmendmentView]]:
+    """Give the amendments that the reader may see: in one of the states, held by one of the delegations, of one of the
+    rounds; what is left out does not matter.
+    """
+    path = ("documents", document, "amendments")
+    return _get(Page[AmendmentView], *path, state=states, delegation=delegations, round=rounds)
 
 
 def comments(document: str) -> Call[Page[CommentView]]:
@@ -154,14 +178,89 @@ def comments(document: str) -> Call[Page[CommentView]]:
     return _get(Page[CommentView], "documents", document, "comments")
 
 
-def compilation(document: str, version: str | None = None) -> Call[CompilationView]:
-    """Give the version (the newest, if none is named) with every amendment overlaid, attributed."""
-    return _get(CompilationView, "documents", document, "compilation", version=version)
+def positions(document: str) -> Call[Page[PositionView]]:
+    """Give the positions that the reader may see, replaced and withdrawn ones too."""
+    return _get(Page[PositionView], "documents", document, "positions")
 
 
-def compare(document: str, old: str, new: str) -> Call[ComparisonView]:
-    """Give what changed between two versions, section by section, and which amendments caused it."""
-    return _get(ComparisonView, "documents", document, "compare", **{"from": old, "to": new})
+def tallies(document: str, round_id: str) -> Call[TalliesView]:
+    """Give where delegations stand in a round, counted; for the chair and the secretariat."""
+    return _get(TalliesView, "documents", document, "tallies", round=round_id)
+
+
+def compilation(document: str, version: str | None = None, group: str | None = None) -> Call[CompilationView]:
+    """Give the version (the newest, if none is named) with every amendment overlaid, attributed; or with the texts of
+    a closed group alone, for those who are in it.
+    """
+    return _get(CompilationView, "documents", document, "compilation", version=version, group=group)
+
+
+def literal(document: str, version: str | None = None, *, named: bool = True) -> Call[LiteralView]:
+    """Give the compilation as literal text, paragraph by paragraph; ``named=False`` leaves the delegations out."""
+    return _get(LiteralView, "documents", document, "literal", version=version, named=_unless(named))
+
+
+def literal_text(document: str, version: str | None = None, *, named: bool = True) -> Call[str]:
+    """Give the compilation as literal text, one paragraph a line."""
+    query = _asked({"version": version, "named": _unless(named)})
+    return Call("GET", _path("documents", document, "literal.txt"), bytes.decode, query=query)
+
+
+def compare(  # noqa: PLR0913 - the filters are independent of each other
+    document: str,
+    old: str,
+    new: str,
+    *,
+    delegations: Sequence[str] = (),
+    sections: Sequence[str] = (),
+    natures: Sequence[Nature] = (),
+    kinds: Sequence[ChangeKind] = (),
+    patches: bool = False,
+) -> Call[PatchedComparisonView]:
+    """Give what changed between two versions, section by section, and which amendments caused it.
+
+    The filters leave what is one of each: caused by one of the delegations, in one of the sections (by id or label,
+    with those under it), of one of the natures, of one of the kinds. ``patches`` adds diff-match-patch's patch texts.
+    """
+    return _get(
+        PatchedComparisonView,
+        "documents",
+        document,
+        "compare",
+        **{"from": old, "to": new},
+        delegation=delegations,
+        section=sections,
+        nature=natures,
+        kind=kinds,
+        patches=_if(patches),
+    )
+
+
+def provenance(document: str, version: str | None = None, section: str | None = None) -> Call[ProvenanceView]:
+    """Give, for every word of the version (the newest) or of one section, who brought it in and when."""
+    return _get(ProvenanceView, "documents", document, "provenance", version=version, section=section)
+
+
+def brackets(document: str, version: str | None = None, *, lifted: bool = False) -> Call[BracketsView]:
+    """Give what is not agreed in the version (the newest): every bracket, since when and whose; lifted ones too if
+    asked.
+    """
+    return _get(BracketsView, "documents", document, "brackets", version=version, lifted=_if(lifted))
+
+
+def references(document: str, version: str | None = None, against: str | None = None) -> Call[ReferencesView]:
+    """Give where the version (the newest) speaks of its own sections, and which of those are gone; ``against`` an older
+    one also what a renumbering made wrong.
+    """
+    return _get(ReferencesView, "documents", document, "references", version=version, against=against)
+
+
+def _if(flag: bool) -> str | None:
+    return "true" if flag else None
+
+
+def _unless(flag: bool) -> str | None:
+    return None if flag else "false"
 
 
 def desk(document: str, round: str) -> Call[DeskView]:  # noqa: A002 - the negotiators' word
@@ -173,8 +272,7 @@ def export(
     document: str, form: Literal["clean", "redline"], version: str | None = None, against: str | None = None
 ) -> Call[bytes]:
     """Give a Word file: a version clean, or as tracked changes against another; the room chooses what is not named."""
-    asked = {"form": form, "version": version, "against": against}
-    query = {name: value for name, value in asked.items() if value is not None}
+    query = _asked({"form": form, "version": version, "against": against})
     return Call("GET", _path("documents", document, "export"), bytes, query=query)
 
 

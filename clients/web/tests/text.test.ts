@@ -133,7 +133,7 @@ test('sixty delegations look different from each other', () => {
 })
 
 test('the slot of a delegation is its place in the protocol order', () => {
-  const slots = slotsOf([{ code: 'BOR', names: {}, order: 20 }, { code: 'ARV', names: {}, order: 10 }])
+  const slots = slotsOf([{ code: 'BOR', kind: 'state', names: {}, designations: {}, members: [], order: 20 }, { code: 'ARV', kind: 'state', names: {}, designations: {}, members: [], order: 10 }])
   expect([slots('ARV'), slots('BOR'), slots('EU')]).toEqual(['ink0 pat0 wt0', 'ink1 pat0 wt0', ''])
 })
 

@@ -5,30 +5,38 @@ import contextlib
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from drafting.house import House
-from drafting.http.auth import Me, TheFeed, TheHouse
+from drafting.http.auth import Me, Shown, TheDoorkeeper, TheFeed, TheHouse
 from drafting.protocol.answers import Happening, Happenings
+from drafting.protocol.commands import DecideSection
+from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import (
     AmendmentView,
     CommentView,
-    ComparisonView,
-    CompilationView,
     DeskView,
     DocumentView,
     IssuedView,
     LintView,
     Page,
+    PositionView,
+    PreviewView,
     Snapshot,
+    TalliesView,
     VersionView,
+    WhereItStandsView,
 )
+from drafting.protocol.views.carried import CarriedView
+from drafting.protocol.words import AmendmentState
 from drafting.queries import documents as read
-from drafting.queries.amendments import amendments_for, comments_for, decisions_for
-from drafting.queries.compare import comparison
-from drafting.queries.compilation import compilation
+from drafting.queries.amendments import Sought, amendments_for, decisions_for
+from drafting.queries.carried import carried
+from drafting.queries.deciding import preview
 from drafting.queries.desk import desk_for
+from drafting.queries.discussion import comments_for, positions_for, tallies_for
 from drafting.queries.people import Person, Reader, reader
+from drafting.queries.status import where_it_stands
 from drafting.queries.versions import issued, version_row, version_views
 from storage.database import ReadTransaction
 
@@ -65,13 +73,17 @@ def snapshot(house: TheHouse, person: Me, document: str) -> Snapshot:
 @router.get("/{document}/events")
 async def events(
     feed: TheFeed,
-    person: Me,
+    doorkeeper: TheDoorkeeper,
+    shown: Shown,
     document: str,
     after: After = None,
     wait: Annotated[float, Query(ge=0, le=60)] = 0,
 ) -> Happenings:
     """What happened after the cursor; waits up to ``wait`` seconds for something to happen."""
-    with contextlib.closing(await feed.follow(person, document, after)) as following:
+    with (
+        contextlib.closing(await feed.follow(shown.person, document, after)) as following,
+        doorkeeper.watching(shown.credential, following.show_out),
+    ):
         start = following.cursor
         found = await following.look()
         with contextlib.suppress(TimeoutError):
@@ -85,14 +97,14 @@ async def events(
 @router.get("/{document}/versions")
 def versions(house: TheHouse, person: Me, document: str, after: After = None, limit: Limit = 100) -> Page[VersionView]:
     """The issued versions, oldest first."""
-    items = _for(house, person, document, lambda tx, who: version_views(tx, who.document))
+    items = _for(house, person, document, version_views)
     return read.page(items, after, limit, lambda item: item.id)
 
 
 @router.get("/{document}/versions/{version}")
 def version(house: TheHouse, person: Me, document: str, version: str) -> IssuedView:
     """One version whole, with the account of every amendment."""
-    return _for(house, person, document, lambda tx, who: issued(tx, who.document, version))
+    return _for(house, person, document, lambda tx, who: issued(tx, who, version))
 
 
 @router.get("/{document}/versions/{version}/lint")
@@ -102,17 +114,30 @@ def lint(house: TheHouse, person: Me, document: str, version: str) -> Page[LintV
         house,
         person,
         document,
-        lambda tx, who: Page(items=read.bracket_lint(tx, version_row(tx, who.document, version).id)),
+        lambda tx, who: Page(items=read.bracket_lint(tx, version_row(tx, who, version).id)),
     )
+
+
+def _sought(
+    state: Annotated[list[AmendmentState], Query(default_factory=list)],
+    delegation: Annotated[list[str], Query(default_factory=list, max_length=100)],
+    rounds: Annotated[list[str], Query(alias="round", default_factory=list, max_length=100)],
+) -> Sought:
+    return Sought(frozenset(state), frozenset(delegation), frozenset(rounds))
 
 
 @router.get("/{document}/amendments")
 def amendments(
-    house: TheHouse, person: Me, document: str, after: After = None, limit: Limit = 100
+    house: TheHouse,
+    person: Me,
+    document: str,
+    sought: Annotated[Sought, Depends(_sought)],
+    after: After = None,
+    limit: Limit = 100,
 ) -> Page[AmendmentView]:
-    """The amendments I may see, in the order of tabling."""
+    """The amendments I may see, in the order of tabling. The filters may be repeated: shown is what is one of each."""
     items = _for(house, person, document, lambda tx, who: amendments_for(tx, who, decisions_for(tx, who)))
-    return read.page(items, after, limit, lambda item: item.id)
+    return read.page([item for item in items if sought.fits(item)], after, limit, lambda item: item.id)
 
 
 @router.get("/{document}/comments")
@@ -122,22 +147,40 @@ def comments(house: TheHouse, person: Me, document: str, after: After = None, li
     return read.page(items, after, limit, lambda item: item.id)
 
 
-@router.get("/{document}/compilation")
-def compiled(house: TheHouse, person: Me, document: str, version: str | None = None) -> CompilationView:
-    """A version (the newest) with every amendment on it, attributed."""
-    return _for(house, person, document, lambda tx, who: compilation(tx, who, version))
+@router.get("/{document}/positions")
+def positions(
+    house: TheHouse, person: Me, document: str, after: After = None, limit: Limit = 100
+) -> Page[PositionView]:
+    """The positions I may see, oldest first, replaced and withdrawn ones too."""
+    items = _for(house, person, document, positions_for)
+    return read.page(items, after, limit, lambda item: item.id)
 
 
-@router.get("/{document}/compare")
-def compare(
-    house: TheHouse,
-    person: Me,
-    document: str,
-    old: Annotated[str, Query(alias="from")],
-    new: Annotated[str, Query(alias="to")],
-) -> ComparisonView:
-    """Two versions, section by section, and which amendments caused what."""
-    return _for(house, person, document, lambda tx, who: comparison(tx, who, old, new))
+@router.get("/{document}/tallies")
+def tallies(house: TheHouse, person: Me, document: str, round_id: Annotated[str, Query(alias="round")]) -> TalliesView:
+    """Where delegations stand in a round, counted for the chair and the secretariat, as far as each may know it."""
+    return _for(house, person, document, lambda tx, who: tallies_for(tx, who, round_id))
+
+
+@router.get("/{document}/carried")
+def carried_over(house: TheHouse, person: Me, document: str, version: str | None = None) -> CarriedView:
+    """What was said on older texts than a version (the newest) and is not settled, as it stands there."""
+    return _for(house, person, document, lambda tx, who: carried(tx, who, version))
+
+
+@router.post("/{document}/desk/preview")
+def desk_preview(house: TheHouse, person: Me, document: str, command: DecideSection) -> PreviewView:
+    """How the text would read after a decision, which is not taken."""
+    if command.document != document:
+        raise Refusal(ProblemCode.MALFORMED, "The decision is about another document.")
+    longest = house.settings.limits.section_text
+    return _for(house, person, document, lambda tx, who: preview(tx, who, command, longest))
+
+
+@router.get("/{document}/standing")
+def standing(house: TheHouse, person: Me, document: str) -> WhereItStandsView:
+    """Where the text stands: every section's status on the newest text, what dropped it, and open brackets."""
+    return _for(house, person, document, where_it_stands)
 
 
 @router.get("/{document}/desk")

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
-from drafting.http.auth import TheHouse
+from drafting.http.auth import TheFeed, TheHouse
+from drafting.http.metrics import DATABASE_BYTES, FEED_LAG_SECONDS, WRITES_WAITING
 
 router = APIRouter(tags=["health"])
 
@@ -26,6 +27,9 @@ async def ready(house: TheHouse) -> dict[str, str]:
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics() -> Response:
+async def metrics(house: TheHouse, feed: TheFeed) -> Response:
     """Counters for Prometheus."""
+    WRITES_WAITING.set(house.database.waiting)
+    DATABASE_BYTES.set(await asyncio.to_thread(house.database.size))
+    FEED_LAG_SECONDS.set(feed.lag)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -4,9 +4,9 @@ import asyncio
 
 from fastapi import APIRouter, Request, Response
 
-from drafting.commands.credentials import LIFETIMES, grant, redeem, revoke
-from drafting.http.auth import COOKIE, Me, TheHouse, refuse_foreign
-from drafting.protocol.answers import SignIn, Ticket
+from drafting.commands.credentials import BY_LINK, LIFETIMES, credentials, grant, redeem, revoke, revoke_named
+from drafting.http.auth import COOKIE, Me, Shown, TheEntrance, TheHouse, address_of, refuse_foreign
+from drafting.protocol.answers import CredentialView, NewPassword, SignIn, SignInByPassword, Ticket
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import Page, PersonView, ProcessView
 from drafting.queries import people
@@ -22,6 +22,25 @@ def me(house: TheHouse, person: Me) -> PersonView:
     return house.database.read(lambda tx: people.me(tx, person))
 
 
+@router.put("/me/password", status_code=204)
+async def change_password(entrance: TheEntrance, shown: Shown, body: NewPassword, request: Request) -> None:
+    """Set my password; all my other sessions end."""
+    await entrance.change(shown, body, address_of(request))
+
+
+@router.get("/me/credentials")
+def my_credentials(house: TheHouse, shown: Shown) -> Page[CredentialView]:
+    """What lets me in: my sessions, my tokens, and sign-in links that I have not used."""
+    at = house.now()
+    return Page(items=house.database.read(lambda tx: credentials(tx, shown, at)))
+
+
+@router.delete("/me/credentials/{credential}", status_code=204)
+async def revoke_credential(house: TheHouse, person: Me, credential: str) -> None:
+    """Revoke one of them; sockets that it opened close."""
+    await asyncio.wrap_future(house.database.write(lambda tx: revoke_named(tx, person, credential)))
+
+
 @router.get("/processes")
 def processes(house: TheHouse, person: Me) -> Page[ProcessView]:
     """The processes in which I hold a capacity."""
@@ -29,30 +48,41 @@ def processes(house: TheHouse, person: Me) -> Page[ProcessView]:
 
 
 @router.post("/tickets")
-async def ticket(house: TheHouse, person: Me) -> Ticket:
+async def ticket(house: TheHouse, shown: Shown) -> Ticket:
     """A ticket for the socket."""
     at = house.now()
-    secret, expires = await asyncio.wrap_future(house.database.write(lambda tx: grant(tx, "ticket", person, at)))
+    secret, expires = await asyncio.wrap_future(
+        house.database.write(lambda tx: grant(tx, "ticket", shown.person, at, label=shown.credential))
+    )
     return Ticket(ticket=secret, expires_at=expires)
 
 
 @router.post("/sessions")
-async def sign_in(house: TheHouse, body: SignIn, request: Request, response: Response) -> PersonView:
-    """Sign in with the code of a link; it works once."""
+async def sign_in(
+    house: TheHouse, entrance: TheEntrance, body: SignIn | SignInByPassword, request: Request, response: Response
+) -> PersonView:
+    """Sign in with the code of a link, which works once, or with handle and password."""
     refuse_foreign(request, house)
-    at = house.now()
-
-    def exchange(tx: WriteTransaction) -> tuple[Person, str]:
-        person = redeem(tx, "sign_in", body.code, at)
-        if person is None:
-            raise Refusal(ProblemCode.NOT_SIGNED_IN, "This sign-in link was used already, or is too old.")
-        return person, grant(tx, "session", person, at)[0]
-
-    person, secret = await asyncio.wrap_future(house.database.write(exchange))
+    if isinstance(body, SignInByPassword):
+        person, secret = await entrance.sign_in(body, address_of(request))
+    else:
+        person, secret = await _by_link(house, body.code)
     secure = house.settings.address.startswith("https:")
     age = int(LIFETIMES["session"].total_seconds())
     response.set_cookie(COOKIE, secret, max_age=age, httponly=True, samesite="strict", secure=secure)
     return await asyncio.to_thread(house.database.read, lambda tx: people.me(tx, person))
+
+
+async def _by_link(house: TheHouse, code: str) -> tuple[Person, str]:
+    at = house.now()
+
+    def exchange(tx: WriteTransaction) -> tuple[Person, str]:
+        admitted = redeem(tx, "sign_in", code, at)
+        if admitted is None:
+            raise Refusal(ProblemCode.NOT_SIGNED_IN, "This sign-in link was used already, or is too old.")
+        return admitted.person, grant(tx, "session", admitted.person, at, label=BY_LINK)[0]
+
+    return await asyncio.wrap_future(house.database.write(exchange))
 
 
 @router.delete("/sessions", status_code=204)

@@ -66,7 +66,7 @@ export const ar: Messages = {
   noneHere: 'لا يقترح أي وفد تغييرا هنا.',
   verbs: { replace: 'استبدال', add: 'إضافة', delete: 'حذف', move: 'نقل', merge: 'دمج', split: 'تقسيم', term: 'مصطلح' },
   states: {
-    tabled: 'مقدَّم', incorporated: 'أُدرج', in_part: 'أُدرج جزئيا', bracketed: 'بين قوسين', not_retained: 'لم يؤخذ به', withdrawn: 'سُحب',
+    internal: 'داخلي', tabled: 'مقدَّم', incorporated: 'أُدرج', in_part: 'أُدرج جزئيا', bracketed: 'بين قوسين', parked: 'مؤجَّل', alternative: 'بديل', not_retained: 'لم يؤخذ به', withdrawn: 'سُحب', superseded: 'حلّ محله غيره',
   },
   late: 'متأخر ولم يُقبل',
   held: 'محجوب حتى التعميم',
@@ -123,7 +123,7 @@ export const ar: Messages = {
   isRenumbered: (old, label) => `أُعيد ترقيمها من ${old} إلى ${label}`,
   because: (amendments, outcome) => `من ${amendments} (${outcome})`,
   byDesk: (outcome) => `من الأمانة (${outcome})`,
-  outcomes: { incorporate: 'أُدرج', bracket: 'بين قوسين', not_retained: 'لم يؤخذ به', redraft: 'أُعيدت صياغته' },
+  outcomes: { incorporate: 'أُدرج', in_part: 'أُدرج جزئيا', bracket: 'بين قوسين', alternative: 'بديل', park: 'أُرجئ', not_retained: 'لم يؤخذ به', redraft: 'أُعيدت صياغته' },
   noCounterpart: '— لا فقرة مقابلة —',
   oneVersion: 'لا توجد سوى نسخة واحدة حتى الآن. عند صدور التالية يمكن مقارنتهما هنا.',
   same: 'النسختان متطابقتان.',

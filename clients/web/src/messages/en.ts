@@ -70,7 +70,7 @@ export const en = {
   noneHere: 'No delegation proposes a change here.',
   verbs: { replace: 'Replace', add: 'Add', delete: 'Delete', move: 'Move', merge: 'Merge', split: 'Split', term: 'Term' } satisfies Record<Verb, string>,
   states: {
-    tabled: 'Tabled', incorporated: 'Incorporated', in_part: 'Incorporated in part', bracketed: 'Bracketed', not_retained: 'Not retained', withdrawn: 'Withdrawn',
+    internal: 'Internal', tabled: 'Tabled', incorporated: 'Incorporated', in_part: 'Incorporated in part', bracketed: 'Bracketed', parked: 'Parked', alternative: 'Alternative', not_retained: 'Not retained', withdrawn: 'Withdrawn', superseded: 'Superseded',
   } satisfies Record<AmendmentView['state'], string>,
   late: 'Late, not admitted',
   held: 'Held until circulation',
@@ -130,7 +130,7 @@ export const en = {
   isRenumbered: (old: string, label: string) => `Renumbered from ${old} to ${label}`,
   because: (amendments: string, outcome: string) => `from ${amendments} (${outcome})`,
   byDesk: (outcome: string) => `by the desk (${outcome})`,
-  outcomes: { incorporate: 'incorporated', bracket: 'bracketed', not_retained: 'not retained', redraft: 'redrafted' },
+  outcomes: { incorporate: 'incorporated', in_part: 'incorporated in part', bracket: 'bracketed', alternative: 'an alternative', park: 'parked', not_retained: 'not retained', redraft: 'redrafted' },
   noCounterpart: '— no corresponding paragraph —',
   oneVersion: 'There is only one version so far. Once the next is issued, the two can be compared here.',
   same: 'The two versions read the same.',

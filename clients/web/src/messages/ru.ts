@@ -66,7 +66,7 @@ export const ru: Messages = {
   noneHere: 'Ни одна делегация не предлагает здесь изменений.',
   verbs: { replace: 'Заменить', add: 'Добавить', delete: 'Исключить', move: 'Переместить', merge: 'Объединить', split: 'Разделить', term: 'Термин' },
   states: {
-    tabled: 'Внесена', incorporated: 'Учтена', in_part: 'Учтена частично', bracketed: 'В скобках', not_retained: 'Не принята', withdrawn: 'Отозвана',
+    internal: 'Внутренняя', tabled: 'Внесена', incorporated: 'Учтена', in_part: 'Учтена частично', bracketed: 'В скобках', parked: 'Отложена', alternative: 'Альтернатива', not_retained: 'Не принята', withdrawn: 'Отозвана', superseded: 'Заменена',
   },
   late: 'После срока, не допущена',
   held: 'До распространения не видна другим',
@@ -123,7 +123,7 @@ export const ru: Messages = {
   isRenumbered: (old, label) => `Номер изменён: ${old} → ${label}`,
   because: (amendments, outcome) => `по ${amendments} (${outcome})`,
   byDesk: (outcome) => `решение секретариата (${outcome})`,
-  outcomes: { incorporate: 'учтено', bracket: 'в скобках', not_retained: 'не принято', redraft: 'переформулировано' },
+  outcomes: { incorporate: 'учтено', in_part: 'учтено частично', bracket: 'в скобках', alternative: 'альтернатива', park: 'отложено', not_retained: 'не принято', redraft: 'переформулировано' },
   noCounterpart: '— соответствующего пункта нет —',
   oneVersion: 'Пока есть только одна версия. Когда выйдет следующая, их можно будет сравнить здесь.',
   same: 'Обе версии читаются одинаково.',

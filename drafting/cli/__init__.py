@@ -1,0 +1,28 @@
+"""The ``drafting`` command. What it writes goes through the executor, like everything else.
+
+Exit codes: 0 done; 1 refused, or something was found; 2 called wrongly.
+"""
+
+from pydantic import ValidationError
+
+from drafting.cli import hosting, people, texts
+from drafting.cli.base import app, fail
+from drafting.protocol.problems import ProblemCode, Refusal
+from storage.database import DiskFull
+
+__all__ = ["app", "hosting", "main", "people", "texts"]
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong is one line, with its code."""
+    try:
+        app()
+    except Refusal as refusal:
+        fail(1, refusal)
+    except ValidationError as failure:
+        places = (f"{'.'.join(map(str, fault['loc'])) or 'command'}: {fault['msg']}" for fault in failure.errors())
+        fail(2, Refusal(ProblemCode.MALFORMED, "; ".join(places) + "."))
+    except DiskFull:
+        fail(1, Refusal(ProblemCode.STORAGE_FULL, "The disk is full; nothing was stored."))
+    except OSError as failure:
+        fail(1, Refusal(ProblemCode.INTERNAL, f"{failure.filename or 'The machine'}: {failure.strerror or failure}."))

@@ -1,0 +1,79 @@
+"""Closed groups: who drafts apart, and what they report back."""
+
+from collections.abc import Sequence
+
+from drafting.commands.context import Context, Happened
+from drafting.commands.tabling import tabled, view
+from drafting.protocol.commands import ChangeGroup, DissolveGroup, FoundGroup, ReportBack
+from drafting.protocol.events import GroupChanged, GroupDissolved, GroupFounded, TextReportedBack
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.queries.amendments import stream_of
+from drafting.queries.groups import group_in, group_view, working_group
+from storage import log
+from storage.tables import Amendment, Delegation, Document, Group
+
+
+def found_group(ctx: Context, command: FoundGroup) -> Happened:
+    """Found the group; its code is that of no delegation, and of no other group of the process."""
+    process = ctx.session.get_one(Document, command.document).process
+    log.lock(ctx.session, process)  # a delegation may be admitted, or a group founded elsewhere, at this moment
+    if ctx.session.get(Delegation, (process, command.code)) or group_in(ctx.tx, process, command.code):
+        raise Refusal(ProblemCode.ALREADY_EXISTS, f"The process already has a delegation or a group {command.code}.")
+    row = Group(
+        document=command.document,
+        code=command.code,
+        name=command.name,
+        members=_members(ctx, process, command.members),
+    )
+    ctx.session.add(row)
+    _regroup(ctx, command.document)
+    return Happened(GroupFounded(group=group_view(row)), made={"group": row.code})
+
+
+def change_group(ctx: Context, command: ChangeGroup) -> Happened:
+    """Put other members, and if one is given another name, in the place of what they were."""
+    row = working_group(ctx.tx, command.document, command.code)
+    process = ctx.session.get_one(Document, command.document).process
+    row.members = _members(ctx, process, command.members)
+    row.name = command.name or row.name
+    ctx.session.add(row)
+    _regroup(ctx, command.document)
+    return Happened(GroupChanged(group=group_view(row)), made={"group": row.code})
+
+
+def dissolve_group(ctx: Context, command: DissolveGroup) -> Happened:
+    """Let the group do nothing more; what it wrote stays with those who were in it at the end."""
+    row = working_group(ctx.tx, command.document, command.code)
+    row.dissolved = True
+    ctx.session.add(row)
+    return Happened(GroupDissolved(group=group_view(row)), made={"group": row.code})
+
+
+def _members(ctx: Context, process: str, codes: Sequence[str]) -> list[str]:
+    for code in codes:
+        if ctx.session.get(Delegation, (process, code)) is None:
+            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
+    return list(dict.fromkeys(codes))
+
+
+def _regroup(ctx: Context, document: str) -> None:
+    """Have those who follow the document look at their rights again."""
+    row = ctx.session.get_one(Document, document)
+    row.regroupings += 1
+    ctx.session.add(row)
+
+
+def report_back(ctx: Context, command: ReportBack) -> Happened:
+    """Table the group's text as its members': it gets the group's next number, as in ``CG1-1``."""
+    group = working_group(ctx.tx, command.document, command.group)
+    row = ctx.session.get_one(Amendment, command.amendment)
+    if row.group != group.code or ctx.acting.side != group.code:
+        raise Refusal(ProblemCode.NOT_PERMITTED, f"This is not a text of {group.code}, or not yours to report back.")
+    sponsors = list(dict.fromkeys(command.sponsors))
+    if others := [code for code in sponsors if code not in group.members]:
+        raise Refusal(
+            ProblemCode.NOT_PERMITTED, f"{', '.join(others)} is not in {group.code}; members sponsor its text."
+        )
+    row.sponsors = sponsors
+    made = tabled(ctx, row)
+    return Happened(TextReportedBack(amendment=view(ctx, row)), stream_of(row), made)

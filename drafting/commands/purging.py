@@ -1,0 +1,65 @@
+"""Purging: a delegation erases what it wrote for itself alone."""
+
+from typing import Any
+
+from sqlmodel import col, delete, select
+
+from drafting.commands.context import Context, Happened
+from drafting.commands.proposing import new_sections
+from drafting.protocol.commands import PurgeDrafts
+from drafting.protocol.events import DraftsPurged
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.queries.amendments import EDITS
+from storage import log
+from storage.tables import Amendment, Comment, Position, Revision, Section
+
+
+def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
+    """Erase the delegation's drafts and its comments for its own side: the rows, and what the log said of them.
+
+    That something was done, by whom and when, stays in the log.
+    """
+    side = f"delegation:{ctx.delegation}"
+    drafts = select(Amendment.id).where(
+        Amendment.document == command.document,
+        Amendment.delegation == ctx.delegation,
+        col(Amendment.number).is_(None),
+        col(Amendment.group).is_(None),
+    )
+    on_drafts = col(Position.amendment).in_(drafts)
+    own = (col(Comment.document) == command.document, col(Comment.stream) == side)
+    gone = DraftsPurged(
+        amendments=sorted(ctx.session.exec(drafts)),
+        comments=sorted(ctx.session.exec(select(Comment.id).where(*own))),
+        positions=sorted(ctx.session.exec(select(Position.id).where(on_drafts))),
+    )
+    if not gone.amendments and not gone.comments:
+        raise Refusal(ProblemCode.NO_CHANGE, "There is nothing to erase.")
+    _forget(ctx, command.document, side, {*gone.amendments, *gone.comments, *gone.positions})
+    sections = _sections(ctx, select(Revision.edits).where(col(Revision.amendment).in_(drafts)))
+    # What points to others goes before what it points to.
+    ctx.session.exec(delete(Comment).where(*own))
+    ctx.session.exec(delete(Position).where(on_drafts))
+    ctx.session.exec(delete(Revision).where(col(Revision.amendment).in_(drafts)))
+    ctx.session.exec(delete(Amendment).where(col(Amendment.id).in_(drafts)))
+    for section in sections:
+        ctx.session.exec(delete(Section).where(col(Section.id) == section))
+    return Happened(gone, side)
+
+
+def _forget(ctx: Context, document: str, side: str, gone: set[str]) -> None:
+    """Erase what the side's log says of those that are gone."""
+    said = log.of_stream(ctx.session, document, side)
+    ctx.tx.purge(document, side, [row.seq for row in said if _about(log.parsed(row.payload)) & gone])
+
+
+def _about(payload: dict[str, Any]) -> set[str]:
+    """Name what an event is about: whose view, or id, it tells under these names."""
+    told = (payload.get(name) for name in ("amendment", "comment", "position"))
+    return {one["id"] if isinstance(one, dict) else one for one in told if one}
+
+
+def _sections(ctx: Context, asked: Any) -> list[str]:
+    """Name the sections that these revisions would add: their ids are those of no other amendment."""
+    found = (new_sections(EDITS.validate_python(edits)) for edits in ctx.session.exec(asked))
+    return list(dict.fromkeys(section for sections in found for section in sections))

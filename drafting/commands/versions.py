@@ -1,0 +1,224 @@
+"""Versions: issuing the consolidated text, texts within a round and beside it, and what is done to an issued one."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, func, select
+
+from drafting.commands.context import Context, Happened
+from drafting.commands.proposing import prepared
+from drafting.commands.texts import Issue, write_version
+from drafting.domain.edits import apply
+from drafting.domain.numbering import number, renumber
+from drafting.domain.text import Manifest
+from drafting.protocol.commands import (
+    IssueCorrigendum,
+    IssueInSession,
+    IssueVersion,
+    ProposeText,
+    RecallVersion,
+    RenumberText,
+    TakeUpText,
+)
+from drafting.protocol.events import (
+    CorrigendumIssued,
+    InSessionIssued,
+    TextProposed,
+    TextRenumbered,
+    TextTakenUp,
+    VersionIssued,
+    VersionRecalled,
+)
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.protocol.views import AccountLine, AmendmentView
+from drafting.protocol.words import AmendmentState, RoundState, Standing
+from drafting.queries.desk import Desk, desk, on_table, round_row
+from drafting.queries.versions import manifest, section_views, version_row, version_view
+from storage.tables import Delegation, Document, Round, Version
+
+_NAMED = 10
+"""How many amendments a refusal names in its sentence; all are in its facts."""
+
+
+def issue_version(ctx: Context, command: IssueVersion) -> Happened:
+    """Issue the round's text as it stands at the desk, with the account of every amendment."""
+    row = round_row(ctx.tx, command.document, command.round)
+    at = desk(ctx.tx, row)
+    amendments = [one.amendment for one in on_table(ctx.tx, row)]
+    _refuse_unaccounted(amendments)
+    document = ctx.session.get_one(Document, command.document)
+    _refuse_taken(ctx, document, command.name)
+    lines = number(at.text)
+    table: tuple[tuple[str, str, str], ...] = ()
+    if command.renumber:
+        lines, table = renumber(lines)
+    issue = Issue(
+        name=command.name,
+        symbol=f"{document.symbol}/{command.name}",
+        parent=version_row(ctx.tx, ctx.reader(document.id), row.base),
+        round=row.id,
+        account=_account(at, amendments),
+        renumbering=table,
+    )
+    version = write_version(ctx, document, lines, issue, causes=_causes(at))
+    row.state = RoundState.CONSOLIDATED
+    ctx.session.add(row)
+    payload = VersionIssued(
+        round=row.id,
+        version=version_view(version),
+        sections=section_views(lines),
+        account=list(issue.account),
+        renumbering=list(table),
+        amendments=[a for a in amendments if a.circulated],
+        decisions=list(at.decisions),
+    )
+    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+
+
+def _refuse_unaccounted(amendments: Sequence[AmendmentView]) -> None:
+    waiting = [a.label for a in amendments if a.state is AmendmentState.TABLED and not (a.late and a.circulated)]
+    if waiting:
+        some = ", ".join(waiting[:_NAMED]) + (" …" if len(waiting) > _NAMED else "")
+        detail = f"{len(waiting)} amendments are not decided on yet: {some}"
+        raise Refusal(ProblemCode.AMENDMENTS_UNACCOUNTED, detail, amendments=waiting)
+
+
+def _account(at: Desk, amendments: Sequence[AmendmentView]) -> list[AccountLine]:
+    decisions: dict[str, list[str]] = {}
+    for decision in at.decisions:
+        for amendment in decision.amendments:
+            decisions.setdefault(amendment, []).append(decision.id)
+    return [
+        AccountLine(
+            amendment=a.id,
+            label=a.label,
+            outcome="not_admitted" if a.late and a.state is AmendmentState.TABLED else a.state,
+            decisions=decisions.get(a.id, []),
+        )
+        for a in amendments
+        if a.circulated  # what was withdrawn while it was held stays between its delegation and the secretariat
+    ]
+
+
+def _causes(at: Desk) -> dict[str, str]:
+    """Name the decision behind the words of each section that one decided on; the last one's, where several did."""
+    return {edit.section: d.id for d in at.decisions for edit in d.edits if edit.op != "move" and edit.section}
+
+
+def _refuse_taken(ctx: Context, document: Document, name: str) -> None:
+    taken = select(func.count()).where(Version.document == document.id, Version.name == name)
+    if ctx.session.exec(taken).one():
+        raise Refusal(ProblemCode.ALREADY_EXISTS, f"There is already a version “{name}” of this document.")
+
+
+def issue_in_session(ctx: Context, command: IssueInSession) -> Happened:
+    """Issue the text as it stands at the desk at this moment; the round and its base stay what they are."""
+    row = round_row(ctx.tx, command.document, command.round)
+    at = desk(ctx.tx, row)
+    document = ctx.session.get_one(Document, command.document)
+    name = command.name or f"In-session {ctx.at:%d %b %H:%M}".replace(":", ".")
+    _refuse_taken(ctx, document, name)
+    lines = number(at.text)
+    base = version_row(ctx.tx, ctx.reader(document.id), row.base)
+    issue = Issue(name, f"{document.symbol}/{name}", base, row.id, Standing.IN_SESSION)
+    version = write_version(ctx, document, lines, issue, causes=_causes(at))
+    payload = InSessionIssued(version=version_view(version), sections=section_views(lines))
+    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+
+
+def propose_text(ctx: Context, command: ProposeText) -> Happened:
+    """Put a text beside the basis, without prejudice, for a chosen audience; it has no status until it is taken up."""
+    document = ctx.session.get_one(Document, command.document)
+    _refuse_taken(ctx, document, command.name)
+    base = version_row(ctx.tx, ctx.reader(document.id), command.base)
+    edits, _ = prepared(ctx, base.id, command.edits)
+    lines = number(apply(manifest(ctx.tx, base.id), edits))
+    audience = _audience(ctx, document, command.audience)
+    issue = Issue(command.name, f"{document.symbol}/{command.name}", base, None, Standing.PROPOSAL, audience)
+    version = write_version(ctx, document, lines, issue, causes={})
+    payload = TextProposed(version=version_view(version), sections=section_views(lines), note=command.note)
+    return Happened(payload, audience, {"version": version.id, "symbol": version.symbol})
+
+
+def _audience(ctx: Context, document: Document, codes: Sequence[str] | None) -> str:
+    """Give the stream of those whom a text is for: everyone, or the desk and some delegations."""
+    if codes is None:
+        return "all"
+    for code in codes:
+        if ctx.session.get(Delegation, (document.process, code)) is None:
+            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
+    return "+".join(["desk", *sorted(set(codes))])
+
+
+def take_up_text(ctx: Context, command: TakeUpText) -> Happened:
+    """Make a proposed text the basis of negotiation: a new version that reads the same, for everyone."""
+    basis = _between_rounds(ctx, command.document)
+    proposal = version_row(ctx.tx, ctx.reader(command.document), command.version)
+    if proposal.standing != Standing.PROPOSAL or proposal.recalled is not None:
+        raise Refusal(ProblemCode.CONFLICT, f"“{proposal.name}” is no text that is proposed.")
+    version, lines = _successor(ctx, basis, command.name, manifest(ctx.tx, proposal.id))
+    payload = TextTakenUp(version=version_view(version), sections=section_views(lines))
+    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+
+
+def renumber_text(ctx: Context, command: RenumberText) -> Happened:
+    """Count every list anew, as a version of its own; nothing else changes."""
+    basis = _between_rounds(ctx, command.document)
+    lines, table = renumber(manifest(ctx.tx, basis.id))
+    if not table:
+        raise Refusal(ProblemCode.NO_CHANGE, "Every number is as it would be counted.")
+    version, _ = _successor(ctx, basis, command.name, lines, table)
+    payload = TextRenumbered(version=version_view(version), sections=section_views(lines), renumbering=list(table))
+    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+
+
+def recall_version(ctx: Context, command: RecallVersion) -> Happened:
+    """Recall a version: it stays readable as it was issued, marked; the basis is what it was before it."""
+    row = version_row(ctx.tx, ctx.reader(command.document), command.version)
+    if row.recalled is not None:
+        raise Refusal(ProblemCode.NO_CHANGE, f"{row.name} was recalled already.")
+    later = select(Version.name).where(Version.parent == row.id, col(Version.recalled).is_(None))
+    rounds = select(Round.name).where(Round.base == row.id)
+    if stands := ctx.session.exec(later).first() or ctx.session.exec(rounds).first():
+        raise Refusal(ProblemCode.CONFLICT, f"“{stands}” stands on {row.name}: issue a corrigendum instead.")
+    if row.parent is None:
+        raise Refusal(ProblemCode.CONFLICT, "The first text cannot be recalled: nothing was before it.")
+    row.recalled = command.reason
+    ctx.session.add(row)
+    ctx.session.flush()
+    basis = version_row(ctx.tx, ctx.reader(command.document), None)
+    payload = VersionRecalled(
+        version=version_view(row), basis=basis.id, sections=section_views(manifest(ctx.tx, basis.id))
+    )
+    return Happened(payload, row.audience, {"version": row.id})
+
+
+def issue_corrigendum(ctx: Context, command: IssueCorrigendum) -> Happened:
+    """Correct an issued text in a new version that takes its place; what was issued stays as it was."""
+    basis = _between_rounds(ctx, command.document)
+    if basis.id != command.version:
+        raise Refusal(ProblemCode.STALE, f"{basis.name} is the basis; only that can be corrected.", newest=basis.id)
+    edits, _ = prepared(ctx, basis.id, command.edits)
+    corrected = select(func.count()).where(Version.parent == basis.id, col(Version.name).like(f"{basis.name} Corr.%"))
+    name = f"{basis.name} Corr.{ctx.session.exec(corrected).one() + 1}"
+    version, lines = _successor(ctx, basis, name, apply(manifest(ctx.tx, basis.id), edits))
+    payload = CorrigendumIssued(version=version_view(version), sections=section_views(lines), reason=command.reason)
+    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+
+
+def _between_rounds(ctx: Context, document: str) -> Version:
+    """Give the basis, if no round negotiates it."""
+    unfinished = select(Round.name).where(Round.document == document, Round.state != RoundState.CONSOLIDATED)
+    if name := ctx.session.exec(unfinished).first():
+        raise Refusal(ProblemCode.ROUND_OPEN, f"“{name}” is not consolidated yet: the basis stays until it is.")
+    return version_row(ctx.tx, ctx.reader(document), None)
+
+
+def _successor(
+    ctx: Context, basis: Version, name: str, lines: Manifest, table: Sequence[tuple[str, str, str]] = ()
+) -> tuple[Version, Manifest]:
+    """Write the version that is the basis from now on."""
+    document = ctx.session.get_one(Document, basis.document)
+    _refuse_taken(ctx, document, name)
+    numbered = number(lines)
+    issue = Issue(name, f"{document.symbol}/{name}", basis, renumbering=table)
+    return write_version(ctx, document, numbered, issue, causes={}), numbered

@@ -1,0 +1,188 @@
+import random
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel, col, func, select
+from sqlmodel import delete as delete_from
+
+from drafting.protocol.fold import fold
+from drafting.protocol.views import Snapshot
+from storage import tables as t
+from storage.bus import MemoryBus
+from storage.database import Database, WriteTransaction
+from tests.casting import Cast, add, delete, replace
+
+WORDS = "Quinquireme of Nineveh"
+
+
+def count(cast: Cast, table: type[SQLModel]) -> int:
+    return cast.house.database.read(lambda tx: tx.session.exec(select(func.count()).select_from(table)).one())
+
+
+def found_in(folder: Path, words: str) -> int:
+    """Count how often the words are in the files of a house's home."""
+    return sum(file.read_bytes().count(words.encode()) for file in folder.rglob("*") if file.is_file())
+
+
+def write_in_private(room: Cast) -> dict[str, str]:
+    """Write a draft, revise it, discard another, and comment and take a position on it, all for the own side."""
+    one, new = room.sections[5], "se_" + "4" * 26
+    kept = room.draft("clerk", replace(one, f"{WORDS}, one."), rationale=f"{WORDS}, why.")
+    again = {"edits": [replace(one, f"{WORDS}, two."), add(one, f"{WORDS}, new.", new)], "placement_note": WORDS}
+    room.do("arv", "revise_draft", amendment=kept, revision=1, **again)
+    discarded = room.draft("arv", replace(one, f"{WORDS}, three."))
+    room.do("arv", "discard_draft", amendment=discarded)
+    said = {"audience": "own", "body": f"{WORDS}?"}
+    comment = room.do("arv", "post_comment", section=one, **said).made["comment"]
+    room.do("clerk", "post_comment", reply_to=comment, amendment=None, **said)
+    room.do("arv", "post_comment", amendment=kept, **said)
+    room.do("arv", "resolve_comment", comment=comment)
+    room.do("clerk", "take_position", amendment=kept, stand="flexible", audience="own", note=WORDS)
+    return {"kept": kept, "discarded": discarded, "comment": comment, "new": new}
+
+
+def test_the_head_erases_drafts_and_own_comments_and_nothing_is_left_of_them(room: Cast) -> None:
+    write_in_private(room)
+    tabled = room.table("arv", delete(room.sections[6]))
+    room.do("arv", "post_comment", amendment=tabled, body="We insist.")
+    others = room.draft("bor", delete(room.sections[5]))
+    room.do("bor", "post_comment", section=room.sections[5], audience="own", body="Ours.")
+    before = {handle: room.snapshot(handle) for handle in ("cal", "bor", "sec")}
+    room.do("arv", "purge_drafts")
+    assert [a.id for a in room.snapshot("arv").amendments] == [tabled]
+    assert [c.body for c in room.snapshot("arv").comments] == ["We insist."]
+    assert room.snapshot("arv").positions == []
+    assert [a.id for a in room.snapshot("bor").amendments] == [tabled, others]
+    assert {handle: room.snapshot(handle) for handle in before} == before
+    assert (count(room, t.Amendment), count(room, t.Revision), count(room, t.Comment)) == (2, 2, 2)
+    assert room.verify().findings == []
+
+
+def test_the_log_keeps_that_something_was_done_and_not_what(room: Cast) -> None:
+    made = write_in_private(room)
+    room.do("arv", "purge_drafts")
+    *private, purged = [event for event in room.events("arv") if event.stream == "delegation:ARV"]
+    assert [(event.kind, event.payload) for event in private] == [
+        ("amendment_drafted", {}),
+        ("draft_revised", {}),
+        ("amendment_drafted", {}),
+        ("draft_discarded", {}),
+        ("comment_posted", {}),
+        ("comment_posted", {}),
+        ("comment_posted", {}),
+        ("comment_resolved", {}),
+        ("position_taken", {}),
+    ]
+    assert (purged.kind, purged.seq) == ("drafts_purged", 10)
+    assert sorted(purged.payload["amendments"]) == sorted([made["kept"], made["discarded"]])
+    assert (len(purged.payload["comments"]), len(purged.payload["positions"])) == (3, 1)
+
+
+def test_a_client_that_held_the_drafts_and_one_that_comes_later_end_where_a_reload_does(room: Cast) -> None:
+    first, start = room.snapshot("arv"), len(room.events("arv"))
+    made = write_in_private(room)
+    cleared = room.draft("clerk", delete(room.sections[9]))
+    room.do("arv", "clear_amendment", amendment=cleared)
+    followed = folded(room, first, start)
+    assert {made["kept"], made["discarded"]} < {a.id for a in followed.amendments}
+    seen = len(room.events("arv"))
+    room.do("arv", "purge_drafts")
+    reload = room.snapshot("arv").model_copy(update={"cursor": ""})
+    assert folded(room, followed, seen) == reload
+    assert folded(room, first, start) == reload
+    assert [a.label for a in reload.amendments] == ["ARV-1"]
+
+
+def folded(cast: Cast, snapshot: Snapshot, start: int) -> Snapshot:
+    for event in cast.events("arv")[start:]:
+        snapshot = fold(snapshot, event, "")
+    return snapshot
+
+
+def test_only_the_head_purges_and_only_where_there_is_something(room: Cast) -> None:
+    assert room.code("arv", "purge_drafts") == "no_change"
+    room.table("arv", delete(room.sections[5]))
+    room.do("arv", "post_comment", section=room.sections[5], body="For all.")
+    assert room.code("arv", "purge_drafts") == "no_change"
+    room.draft("clerk", delete(room.sections[6]))
+    for handle in ("arv2", "clerk", "sec", "chair", "watch"):
+        assert room.code(handle, "purge_drafts") == "not_permitted"
+    assert room.code("bor", "purge_drafts") == "no_change"
+    room.do("arv", "purge_drafts")
+    assert room.code("arv", "purge_drafts") == "no_change"
+
+
+def test_own_comments_alone_are_purged_too_when_the_round_is_over(room: Cast) -> None:
+    room.do("arv", "post_comment", section=room.sections[5], audience="own", body="Between us.")
+    room.do("arv", "post_comment", section=room.sections[5], audience="secretariat", body="To you.")
+    room.close()
+    room.issue()
+    room.do("arv", "purge_drafts")
+    assert [c.body for c in room.snapshot("arv").comments] == ["To you."]
+    assert room.verify().findings == []
+
+
+def test_a_groups_draft_is_not_a_members_to_purge(room: Cast) -> None:
+    room.do("chair", "found_group", code="CG1", name="Friends of OP1", members=["ARV", "BOR"])
+    room.draft("arv", delete(room.sections[5]), group="CG1")
+    assert room.code("arv", "purge_drafts") == "no_change"
+
+
+def test_draft_numbers_are_not_used_again_and_the_ids_of_purged_sections_are_free(room: Cast) -> None:
+    made = write_in_private(room)
+    room.do("arv", "purge_drafts")
+    again = room.do("clerk", "draft_amendment", **room.proposed(add(room.sections[5], "Anew.", made["new"])))
+    assert again.made["label"] == "ARV draft 3"
+
+
+def test_a_command_that_was_purged_is_not_taken_a_second_time(room: Cast) -> None:
+    envelope = room.envelope("clerk", "draft_amendment", **room.proposed(replace(room.sections[5], WORDS)))
+    person = room.person("clerk")
+    first = room.house.executor.execute(person, envelope).result()
+    room.do("arv", "purge_drafts")
+    assert room.house.executor.execute(person, envelope).result() == first
+    assert room.snapshot("arv").amendments == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_the_words_are_in_no_file_of_the_database_any_more(room: Cast, tmp_path: Path) -> None:
+    write_in_private(room)
+    room.do("bor", "post_comment", section=room.sections[5], body="Spoken aloud.")
+    assert found_in(tmp_path, WORDS) > 10
+    room.do("arv", "purge_drafts")
+    assert found_in(tmp_path, WORDS) == 0
+    assert found_in(tmp_path, "Spoken aloud") > 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_not_even_what_the_database_has_moved_from_page_to_page_is_left(database_url: str, tmp_path: Path) -> None:
+    database, chance = Database(database_url, MemoryBus()), random.Random(0)  # noqa: S311 - chance that can be repeated
+
+    def write(tx: WriteTransaction) -> None:
+        for n in range(600):
+            words = f"{chance.choice(('Spoken aloud', WORDS))} {n} "
+            person = t.Participant(id=str(chance.random()), handle=words, name=words * chance.choice((1, 3, 20, 200)))
+            tx.session.add(person)
+            tx.session.flush()
+
+    def purge(tx: WriteTransaction) -> None:
+        tx.session.exec(delete_from(t.Participant).where(col(t.Participant.handle).startswith(WORDS)))
+        tx.purge("do_1", "delegation:ARV", [])
+
+    database.write(write).result()
+    database.write(purge).result()
+    assert (found_in(tmp_path, WORDS), found_in(tmp_path, "Spoken aloud") > 1_000) == (0, True)
+    database.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_reading_that_lasts_does_not_keep_the_purge_from_being_answered(room: Cast, tmp_path: Path) -> None:
+    room.draft("clerk", replace(room.sections[5], WORDS))
+    with room.house.database.reading() as tx:
+        before = tx.session.exec(select(func.count()).select_from(t.Revision)).one()
+        room.do("arv", "purge_drafts")
+        assert found_in(tmp_path, WORDS) > 0
+        assert tx.session.exec(select(func.count()).select_from(t.Revision)).one() == before
+    assert room.snapshot("arv").amendments == []
+    room.house.close()
+    assert found_in(tmp_path, WORDS) == 0
