@@ -84,6 +84,51 @@ POLICY: dict[str, Rule] = {
 }
 
 
+ANYBODY, SIGNED_IN, READERS = "anybody", "whoever is signed in", "whoever may read the document"
+DOORS: dict[str, str | frozenset[Role]] = {
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /metrics": ANYBODY,
+    "POST /api/v1/sessions": ANYBODY,
+    "DELETE /api/v1/sessions": SIGNED_IN,
+    "POST /api/v1/tickets": SIGNED_IN,
+    "GET /api/v1/me": SIGNED_IN,
+    "PUT /api/v1/me/password": SIGNED_IN,
+    "GET /api/v1/me/credentials": SIGNED_IN,
+    "DELETE /api/v1/me/credentials/{credential}": SIGNED_IN,
+    "GET /api/v1/processes": SIGNED_IN,
+    "POST /api/v1/processes/{process}/people": SIGNED_IN,  # each line is a command, judged as such
+    "POST /api/v1/imports": SIGNED_IN,  # as above
+    "POST /api/v1/commands": SIGNED_IN,  # as above
+    "GET /api/v1/documents": SIGNED_IN,  # lists what one may read
+    "GET /api/v1/documents/{document}": READERS,
+    "GET /api/v1/documents/{document}/snapshot": READERS,
+    "GET /api/v1/documents/{document}/events": READERS,
+    "GET /api/v1/documents/{document}/versions": READERS,
+    "GET /api/v1/documents/{document}/versions/{version}": READERS,
+    "GET /api/v1/documents/{document}/versions/{version}/lint": READERS,
+    "GET /api/v1/documents/{document}/amendments": READERS,
+    "GET /api/v1/documents/{document}/comments": READERS,
+    "GET /api/v1/documents/{document}/positions": READERS,
+    "GET /api/v1/documents/{document}/carried": READERS,
+    "GET /api/v1/documents/{document}/standing": READERS,
+    "GET /api/v1/documents/{document}/compilation": READERS,
+    "GET /api/v1/documents/{document}/literal": READERS,
+    "GET /api/v1/documents/{document}/literal.txt": READERS,
+    "GET /api/v1/documents/{document}/compare": READERS,
+    "GET /api/v1/documents/{document}/search": READERS,
+    "GET /api/v1/documents/{document}/news": READERS,
+    "GET /api/v1/documents/{document}/provenance": READERS,
+    "GET /api/v1/documents/{document}/brackets": READERS,
+    "GET /api/v1/documents/{document}/references": READERS,
+    "GET /api/v1/documents/{document}/export": READERS,
+    "GET /api/v1/documents/{document}/desk": DESK,
+    "POST /api/v1/documents/{document}/desk/preview": DESK,
+    "GET /api/v1/documents/{document}/tallies": DESK,
+}
+"""Who may come through which door of HTTP. What a reader finds there is what ``reads`` lets them see."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """A capacity taken apart: the role, and the delegation or closed group it is held for (``None``: for the house)."""
