@@ -52,9 +52,10 @@ def told(engines: Engines) -> Iterator[None]:
 
 
 def _named(engines: Engines, failure: BaseException) -> BaseException:
-    meaning = engines.meaning(failure) if isinstance(failure, DBAPIError) else Meaning.OTHER
+    # A full disk may come wrapped: SQLite has rolled back by itself, and then the savepoint cannot be, which fails too.
+    meant = [engines.meaning(one) for one in _led_to(failure) if isinstance(one, DBAPIError)]
     named: BaseException
-    match meaning:
+    match next((meaning for meaning in meant if meaning is not Meaning.OTHER), Meaning.OTHER):
         case Meaning.FULL:
             named = DiskFull("the disk is full; nothing was written")
         case Meaning.LOST:
@@ -63,6 +64,13 @@ def _named(engines: Engines, failure: BaseException) -> BaseException:
             return failure
     named.__cause__ = failure
     return named
+
+
+def _led_to(failure: BaseException | None) -> Iterator[BaseException]:
+    """Give the failure and, one after the other, those that led to it."""
+    while failure is not None:
+        yield failure
+        failure = failure.__cause__ or failure.__context__
 
 
 class ReadTransaction:

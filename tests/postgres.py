@@ -30,7 +30,7 @@ OWNER = "drafting"
 _WATCHED = """folder=$1; shift; "$@" & server=$!
 read -r _ || gone=yes; kill -INT $server $(head -n 1 "$folder/data/postmaster.pid") 2>/dev/null
 wait $server; [ -z "$gone" ] || rm -rf "$folder"/*"""
-_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off")
+_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "autovacuum=off")
 
 
 def binaries() -> Path:

@@ -2,17 +2,23 @@
 
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from drafting.cli.base import AsJson, app, opened, say
+from drafting.cli.base import As, AsJson, app, opened, say, working
 from drafting.commands.credentials import LIFETIMES, appoint_administrator, end_sessions, grant, revoke_all
 from drafting.commands.passwords import hashed, keep
 from drafting.config import Settings
-from drafting.protocol.answers import NewPassword
-from drafting.queries.people import person_by_handle
-from storage.database import WriteTransaction
+from drafting.house import House
+from drafting.protocol.answers import NewPassword, TableLine
+from drafting.protocol.commands import Command, Envelope
+from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.queries import secretariat_table as table
+from drafting.queries.people import Person, person_by_handle
+from drafting.queries.resolve import process_called
+from storage.database import DiskFull, ReadTransaction, WriteTransaction
 from storage.log import digest
 
 
@@ -25,6 +31,59 @@ def administrator(
         at = house.now()
         done = house.database.write(lambda tx: appoint_administrator(tx, handle, name or handle, at, house.mint))
         say({"participant": done.result()}, f"{handle} is an administrator.", as_json=as_json)
+
+
+@app.command()
+def people(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file: delegations and people.")],
+    handle: As,
+    process: Annotated[str, typer.Option(help="The process, by name or id; not needed when there is one.")] = "",
+    capacity: Annotated[str, typer.Option(help="What you act as.")] = "secretary",
+    check: Annotated[bool, typer.Option("--check", help="Say what would be taken, and take nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take the secretariat's table in, line by line; lines that are entered already change nothing."""
+    rows = table.read_rows(file.read_bytes())
+    with opened() as house:
+        person = house.database.read(lambda tx: person_by_handle(tx, handle))
+        where = house.database.read(lambda tx: process_called(tx, process))
+
+        def compare(tx: ReadTransaction) -> list[table.Entry]:
+            table.admit(tx, person, where, capacity)
+            return table.entries(tx, rows, where, capacity)
+
+        entries = house.database.read(compare)
+        lines = working("Checking" if check else "Taking", lambda: _become(house, person, entries, check=check))
+    found = table.report(lines, checked=check)
+    say(found, "\n".join(_line(line) for line in found.lines), as_json=as_json)
+    if any(line.outcome == "refused" for line in lines):
+        raise typer.Exit(1)
+
+
+def _become(house: House, person: Person, entries: list[table.Entry], *, check: bool) -> list[TableLine]:
+    """Have each line taken, or rehearsed; say what became of it."""
+    commands = [entry.command for entry in entries if entry.command]
+    if check:
+        envelopes = [Envelope(id=house.mint.command(house.now()), command=command) for command in commands]
+        answers = iter(house.executor.rehearse(person, envelopes))
+    else:
+        answers = (_refusal(house, person, command) for command in commands)
+    return [entry.told(next(answers) if entry.command else None, checked=check) for entry in entries]
+
+
+def _refusal(house: House, person: Person, command: Command) -> Refusal | None:
+    try:
+        house.take(person, command)
+    except Refusal as refusal:
+        return refusal
+    except DiskFull:
+        return Refusal(ProblemCode.STORAGE_FULL, "The disk is full; nothing of this line was stored.")
+    return None
+
+
+def _line(told: TableLine) -> str:
+    said = f"{told.detail} ({told.code})" if told.detail else (told.command or "").replace("_", " ")
+    return f"{told.line}: {told.subject}: {told.outcome}{f', {said}' if said else ''}"
 
 
 @app.command()

@@ -67,8 +67,8 @@ def report_back(ctx: Context, command: ReportBack) -> Happened:
     """Table the group's text as its members': it gets the group's next number, as in ``CG1-1``."""
     group = working_group(ctx.tx, command.document, command.group)
     row = ctx.session.get_one(Amendment, command.amendment)
-    if row.group != group.code or ctx.acting.side != group.code:
-        raise Refusal(ProblemCode.NOT_PERMITTED, f"This is not a text of {group.code}, or not yours to report back.")
+    if row.group != group.code:
+        raise Refusal(ProblemCode.NOT_PERMITTED, f"This is no text of {group.code}.")
     sponsors = list(dict.fromkeys(command.sponsors))
     if others := [code for code in sponsors if code not in group.members]:
         raise Refusal(

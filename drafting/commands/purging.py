@@ -24,7 +24,6 @@ def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
         Amendment.document == command.document,
         Amendment.delegation == ctx.delegation,
         col(Amendment.number).is_(None),
-        col(Amendment.group).is_(None),
     )
     on_drafts = col(Position.amendment).in_(drafts)
     own = (col(Comment.document) == command.document, col(Comment.stream) == side)

@@ -59,7 +59,7 @@ def circulate_amendments(ctx: Context, command: CirculateAmendments) -> Happened
     about = round_row(ctx.tx, command.document, command.round)
     held = select(Amendment).where(
         Amendment.round == command.round,
-
+        col(Amendment.number).is_not(None),
         col(Amendment.circulated).is_(False),
         col(Amendment.withdrawn).is_(False),
         col(Amendment.superseded_by).is_(None),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from drafting.demo.round import Round
 from drafting.demo.wording import Item
-from drafting.protocol.commands import DecideSection, IssueVersion
+from drafting.protocol.commands import DecideSection, IssueInSession, IssueVersion
 from drafting.protocol.words import Outcome
 from drafting.queries.desk import Desk, desk, on_table, round_row
 
@@ -40,7 +40,15 @@ def decide(at: Round, items: Sequence[Item]) -> None:
         at.stage.clock.move(PACE)
         handle = "chair" if fate.item.get("by_chair") else "secretariat"
         at.stage.send(handle, _decision(at, fate, stands.digest(fate.section)))
+        if "then_in_session" in fate.item:
+            _issue_in_session(at, fate.item["then_in_session"])
     at.stage.settle()
+
+
+def _issue_in_session(at: Round, name: str) -> None:
+    at.stage.clock.move(PACE)
+    said = {"capacity": "secretary", "document": at.document, "round": at.round}
+    at.stage.send("secretariat", IssueInSession(name=name, **said))
 
 
 def numbered(items: Sequence[Item]) -> list[Item]:

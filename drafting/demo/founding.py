@@ -1,5 +1,7 @@
 """The founding of the demonstration: its process, the table of delegations, everybody who takes part, and the texts."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 from drafting.commands.credentials import appoint_administrator
@@ -60,24 +62,38 @@ def accredit(stage: Stage, process: str, row: Item) -> None:
     stage.send("secretariat", AccreditParticipant(capacity="secretary", process=process, **named))
 
 
-def take_in(stage: Stage, process: str, name: str, symbol: str, version: str, *, unnamed: bool = False) -> Text:
+class Paper(NamedTuple):
+    """A text to be taken in: its file, its symbol, what its first version is called.
+
+    ``corrected`` says which labels the importer did not read as a person would, and what they should be.
+    """
+
+    file: str
+    symbol: str
+    version: str
+    unnamed: bool = False
+    corrected: Mapping[str, str] = {}
+
+
+def take_in(stage: Stage, process: str, paper: Paper) -> Text:
     """Import one of the demonstration's texts."""
-    read = draft(name)
+    read = draft(paper.file)
     command = ImportDocument(
         capacity="secretary",
         process=process,
         title=read.title,
-        symbol=symbol,
+        symbol=paper.symbol,
         language=read.language,
-        version_name=version,
-        unnamed=unnamed,
-        sections=read.sections,
+        version_name=paper.version,
+        unnamed=paper.unnamed,
+        sections=[x.model_copy(update={"label": paper.corrected.get(x.label, x.label)}) for x in read.sections],
     )
+    stage.clock.move(timedelta(minutes=5))
     made = stage.send("secretariat", command)
     return Text(made("document"), made("version"))
 
 
-def group(stage: Stage, process: str, document: str, row: Item) -> None:
+def found_group(stage: Stage, process: str, document: str, row: Item) -> None:
     """Found a closed group, and accredit who leads it."""
     named = {key: row[key] for key in ("code", "name", "members")}
     stage.send("chair", FoundGroup(capacity="chair", document=document, **named))

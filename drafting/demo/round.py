@@ -1,6 +1,6 @@
 """A round of the demonstration: what is proposed, said and held in it, in the order of the times in its file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +15,12 @@ from drafting.protocol.commands import (
     EnterAmendment,
     LeaveAmendment,
     PostComment,
+    ProposeText,
     QuoteTarget,
     ReportBack,
     ResolveComment,
     ReviseAmendment,
+    SetStatus,
     SponsorAmendment,
     TableAmendment,
     TakePosition,
@@ -28,6 +30,7 @@ from drafting.queries.versions import manifest
 
 Act = tuple[int, Callable[[], None]]
 Answer = Callable[[str], str]
+NewAmendment = TableAmendment | EnterAmendment | DraftAmendment
 _HOUSE = {"chair": "chair", "notes": "note_taker", "secretariat": "secretary"}
 _ROLES = {"": "head", "2": "delegate", "3": "clerk"}
 """A delegation's people by what follows its code in their handles."""
@@ -65,15 +68,20 @@ class Round:
         self.amendments: dict[Any, Answer] = {}
         self.comments: dict[Any, Answer] = {}
 
-    def play(self, content: Mapping[str, Sequence[Item]]) -> None:
+    def play(self, content: Mapping[str, Any]) -> None:
         """Play everything in the order of its time, and what has one time in the order of the file."""
         acts = [act for n, item in enumerate(content["amendment"], 1) for act in self._life(n, item)]
         for kind, act in (
             ("sponsor", self._sponsor),
             ("position", self._position),
             ("admit", self._admit),
+            ("status", self._status),
         ):
             acts += [(item["at_minutes"], _later(act, item)) for item in content.get(kind, ())]
+        if "chair_text" in content:
+            words = content["chair_text"]
+            like = next(item for item in content["amendment"] if item.get("name") == words["of"])
+            acts.append((words["at_minutes"], _later(self._chair_text, words, like)))
         for n, item in enumerate(content.get("comment", ()), 1):
             acts.append((item["at_minutes"], _later(self._comment, item, n)))
             if "resolved_at_minutes" in item:
@@ -114,8 +122,7 @@ class Round:
         self.amendments[n] = answer
         self.amendments[item.get("name", n)] = answer
 
-    @staticmethod
-    def _proposal(item: Item, said: dict[str, Any]) -> tuple[str, TableAmendment | EnterAmendment | DraftAmendment]:
+    def _proposal(self, item: Item, said: dict[str, Any]) -> tuple[str, NewAmendment]:
         """Tell who gives which command: tabled, entered for a delegation, or written for the own side or group."""
         if "source" in item:
             also = {key: item[key] for key in ("delegation", "source", "sponsors") if key in item}
@@ -125,7 +132,8 @@ class Round:
             return who(item), DraftAmendment(group=item["facilitator"], **said)
         if item.get("internal"):
             return who(item), DraftAmendment(**said)
-        return who(item), TableAmendment(**said)
+        supersedes = [self.amendment(name) for name in item.get("supersedes", ())]
+        return who(item), TableAmendment(supersedes=supersedes, **said)
 
     def _of(self, kind: type[Command], item: Item, n: Any, **also: Any) -> None:
         """Have who acts for the amendment's side give a command on it."""
@@ -154,6 +162,18 @@ class Round:
 
     def _admit(self, item: Item) -> None:
         self._of(AdmitAmendment, item, item["amendment"], handle="chair")
+
+    def _status(self, item: Item) -> None:
+        also = {key: item[key] for key in ("status", "awaiting", "placement_pending", "note") if key in item}
+        about = {"document": self.document, "section": self.text.section(item["on"]), "version": self.version}
+        self.stage.send("chair", SetStatus(capacity="chair", **about, **also))
+
+    def _chair_text(self, item: Item, like: Item) -> None:
+        """Propose the chair's text: what an amendment does, and more, beside the base."""
+        also = {key: item[key] for key in ("name", "audience", "note")}
+        edits = self.text.edits([*like["edit"], *item["edit"]])
+        command = ProposeText(capacity="chair", document=self.document, base=self.version, edits=edits, **also)
+        self.stage.send("chair", command)
 
     def _position(self, item: Item) -> None:
         about = {"amendment": self.amendment(item["amendment"])} if "amendment" in item else {}

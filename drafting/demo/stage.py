@@ -59,9 +59,8 @@ class Stage:
         self._sent: list[Future[Receipt]] = []
 
     def person(self, handle: str) -> Person:
-        """Give somebody who takes part."""
+        """Give somebody who takes part already, which those are not yet whose accreditation is still on its way."""
         if handle not in self._people:
-            self.settle()
             self._people[handle] = self.house.database.read(lambda tx: person_by_handle(tx, handle))
         return self._people[handle]
 

@@ -29,13 +29,18 @@ def align(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     The kept tokens hold as many words (tokens other than space) as any common subsequence can. Texts past the
     stated size (40,000 words each) are one hunk, less what they share at either end.
     """
-    head = _shared(old, new)
-    tail = _shared(old[: head - len(old) - 1 : -1], new[: head - len(new) - 1 : -1])
-    middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if not middle_old and not middle_new:
+    least = min(len(old), len(new))
+    head = 0
+    while head < least and old[head] == new[head]:
+        head += 1
+    b, d = len(old), len(new)
+    while b > head and d > head and old[b - 1] == new[d - 1]:
+        b, d = b - 1, d - 1
+    if b == d == head:
         return []
-    if not middle_old or not middle_new:
-        return [Hunk(head, head + len(middle_old), head, head + len(middle_new))]
+    if head in {b, d}:
+        return [Hunk(head, b, head, d)]
+    middle_old, middle_new = old[head:b], new[head:d]
     return list(_between(middle_old, middle_new, _common(middle_old, middle_new), head))
 
 
@@ -72,10 +77,10 @@ def settle(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str], choose
     """
     settled: list[Hunk] = []
     end = 0
-    for number, found in enumerate(hunks):
+    for number, found in enumerate(hunks, 1):
         hunk = found
         if hunk.a == hunk.b or hunk.c == hunk.d:
-            after = hunks[number + 1].a if number + 1 < len(hunks) else len(old)
+            after = hunks[number].a if number < len(hunks) else len(old)
             hunk = _slid(hunk, old, new, (end, after), choose)
         if settled and all(map(str.isspace, old[end : hunk.a])):
             before = settled.pop()
@@ -86,24 +91,18 @@ def settle(hunks: Sequence[Hunk], old: Sequence[str], new: Sequence[str], choose
 
 
 def _slid(hunk: Hunk, old: Sequence[str], new: Sequence[str], limits: tuple[int, int], choose: Chooser) -> Hunk:
-    tokens, start, end = (old, hunk.a, hunk.b) if hunk.a < hunk.b else (new, hunk.c, hunk.d)
-    most_left, most_right = hunk.a - limits[0], limits[1] - hunk.b
-    may_left = most_left and tokens[start - 1] == tokens[end - 1]
-    may_right = most_right and tokens[start] == tokens[end]
-    if not may_left and not may_right:
+    a, b, c, d = hunk
+    tokens, start, end = (old, a, b) if a < b else (new, c, d)
+    left, most_left = 0, a - limits[0]
+    while left < most_left and tokens[start - 1 - left] == tokens[end - 1 - left]:
+        left += 1
+    right, most_right = 0, limits[1] - b
+    while right < most_right and tokens[start + right] == tokens[end + right]:
+        right += 1
+    if not left and not right:
         return hunk
-    left = _shared(tokens[start - most_left : start][::-1], tokens[end - most_left : end][::-1])
-    right = _shared(tokens[end : end + most_right], tokens[start : start + most_right])
     by = choose(tokens, start, end, range(-left, right + 1))
-    return Hunk(hunk.a + by, hunk.b + by, hunk.c + by, hunk.d + by)
-
-
-def _shared(first: Sequence[str], second: Sequence[str]) -> int:
-    """How many tokens two sequences share at their start."""
-    for number, (one, other) in enumerate(zip(first, second, strict=False)):
-        if one != other:
-            return number
-    return min(len(first), len(second))
+    return Hunk(a + by, b + by, c + by, d + by) if by else hunk
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
@@ -116,11 +115,8 @@ def _common(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, 
     if not old_words or not new_words or max(len(old_words), len(new_words)) > _LONGEST:
         return
     # By the hashes of the words, 64 bits that nobody can foresee: two words do not share one.
-    for i, j, size in LCSseq.opcodes(
-        [old[number] for number in old_words], [new[number] for number in new_words]
-    ).as_matching_blocks():
-        if not size:
-            continue
+    same = LCSseq.opcodes([old[number] for number in old_words], [new[number] for number in new_words])
+    for i, j, size in same.as_matching_blocks()[:-1]:
         a, b = old_words[i], old_words[i + size - 1] + 1
         c, d = new_words[j], new_words[j + size - 1] + 1
         if old[a:b] == new[c:d]:

@@ -41,6 +41,15 @@ def diff(old: str, new: str, *, exact: bool = False) -> Spans:
     that could stand in several places stands at the boundary of a sentence, a bracket, a clause or a word, in this
     order of preference. An ``exact`` difference keeps every word that both share, also those shared by accident.
     """
+    if old == new:
+        return (Span(_KEEP, old),) if old else ()
+    if len(old) + len(new) > LONG:
+        return _spans.__wrapped__(old, new, exact)
+    return _spans(old, new, exact)
+
+
+@lru_cache(maxsize=4096)
+def _spans(old: str, new: str, exact: bool) -> Spans:
     spans: list[Span] = []
     at = 0
     for start, end, text in _bounded(_exact, old, new) if exact else changes(old, new):
@@ -149,7 +158,7 @@ def _found(old: str, new: str, part: _Part, choose: Chooser, *, readable: bool) 
     before, after = tokens_of(old[start:end]), tokens_of(new[start:new_end])
     hunks = align(before, after)
     # Only changes that are near each other can be drawn or joined otherwise.
-    absorb = readable and any(right.a - left.b <= _MOST_TOKENS for left, right in pairwise(hunks))
+    absorb = readable and len(hunks) > 1 and any(right.a - left.b <= _MOST_TOKENS for left, right in pairwise(hunks))
     if absorb:
         hunks = _telling(hunks, before, after)
     if (start and _slides_to(hunks[0], before, after, first=True)) or (

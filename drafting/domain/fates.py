@@ -200,13 +200,13 @@ def _parents(text: Manifest) -> dict[str, str | None]:
     parents: dict[str, str | None] = {}
     above: list[Line] = []
     for line in text:
-        while above and not _heads(above[-1], line):
+        while above and above[-1].level >= line.level and not _heads_level(above[-1], line):
             above.pop()
         parents[line.section] = above[-1].section if above else None
         above.append(line)
     return parents
 
 
-def _heads(upper: Line, line: Line) -> bool:
-    same_level = upper.level == line.level and upper.kind in _HEADINGS and line.kind not in _HEADINGS
-    return upper.level < line.level or same_level
+def _heads_level(upper: Line, line: Line) -> bool:
+    """Whether a line stands under one of its own level, which is a heading."""
+    return upper.level == line.level and upper.kind in _HEADINGS and line.kind not in _HEADINGS

@@ -1,5 +1,6 @@
 """Two rewordings of one text brought together, or shown to clash."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -168,8 +169,15 @@ def _reconciled(base: Sequence[str], current: Sequence[str], proposed: Sequence[
         "".join(side)
         for side, other in ((current, proposed), (proposed, current))
         if _leaves(base, other[head : len(other) - tail], head, tail)
+        and not _restores(base, other[head : len(other) - tail], side[head : len(side) - tail])
     ]
     return includes[0] if len(includes) == 1 else None
+
+
+def _restores(base: Sequence[str], left: Sequence[str], own: Sequence[str]) -> bool:
+    """Say whether one side's ``own`` words hold a word of the base that the other side struck, by what it ``left``."""
+    struck = Counter(base) - Counter(left)
+    return any(struck[token] for token in own if not token.isspace())
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

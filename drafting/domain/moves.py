@@ -8,7 +8,6 @@ from unicodedata import category
 
 from rapidfuzz.distance import LCSseq
 
-from drafting.domain.alignment import offsets
 from drafting.domain.diff import diff
 from drafting.domain.text import MovedText, Op, SectionChange
 from drafting.domain.tokens import says, tokenize, words_of
@@ -59,8 +58,20 @@ class _Stretch(NamedTuple):
     def reach(self, first: int, end: int) -> tuple[int, int]:
         """Say where in the section some of the words start and end."""
         tokens = tokenize(self.text)
-        edges = [(at, at + len(token)) for at, token in zip(offsets(tokens), tokens, strict=False) if says(token)]
-        return self.start + edges[first - self.first][0], self.start + edges[end - 1 - self.first][1]
+        before, behind = _past(tokens, first - self.first), _past(reversed(tokens), self.end - end)
+        return self.start + before, self.start + len(self.text) - behind
+
+
+def _past(tokens: Iterable[str], words: int) -> int:
+    """Count the characters of so many words and of what is no word up to the next one."""
+    at, left = 0, words
+    for token in tokens:
+        if says(token):
+            if not left:
+                break
+            left -= 1
+        at += len(token)
+    return at
 
 
 @dataclass(slots=True)
@@ -73,8 +84,7 @@ class _Loose:
 
     def take(self, section: str, start: int, text: str, least: int) -> int:
         """Add the words of a piece, if there are enough; say how many were added."""
-        # Words have a space or a sign between them: fewer characters cannot hold so many.
-        if len(text) < 2 * least - 1 or len(words := words_of(text)) < least:
+        if len(text) < _shortest(least) or len(words := words_of(text)) < least:
             return 0
         first = len(self.words)
         self.words += words
@@ -106,6 +116,7 @@ def _loose(changes: Iterable[SectionChange]) -> tuple[_Loose, _Loose, dict[str, 
     """Gather what was deleted and what was inserted; and how many words the removed and the added sections have."""
     old, new, sizes = _Loose(), _Loose(), dict[str, int]()
     keep, delete, insert = Op
+    shortest = _shortest(_PASSAGE)
     for change in changes:
         spans, section = change.spans, change.section
         if len(spans) == 1:
@@ -116,15 +127,23 @@ def _loose(changes: Iterable[SectionChange]) -> tuple[_Loose, _Loose, dict[str, 
         at = new_at = 0
         for op, text in spans:
             # Fewer words cannot be a passage, whatever they are held against.
+            long = len(text) >= shortest
             if op is delete:
-                old.take(section, at, text, _PASSAGE)
+                if long:
+                    old.take(section, at, text, _PASSAGE)
                 at += len(text)
             elif op is insert:
-                new.take(section, new_at, text, _PASSAGE)
+                if long:
+                    new.take(section, new_at, text, _PASSAGE)
                 new_at += len(text)
             else:
                 at, new_at = at + len(text), new_at + len(text)
     return old, new, sizes
+
+
+def _shortest(words: int) -> int:
+    """Say how many characters hold so many words at least: each but the last has a space or a sign behind it."""
+    return 2 * words - 1
 
 
 def _runs(old: _Loose, new: _Loose) -> Iterator[_Run]:

@@ -59,11 +59,17 @@ def _status(message: Message, before: int) -> int:
     return before
 
 
+def _template(scope: Scope) -> str:
+    """Give the path of the route that was found, with the names of what stands in it for what was asked for."""
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
+    return "/".join(names.get(step, step) for step in scope["path"].split("/"))
+
+
 def _say(scope: Scope, status: int, seconds: float) -> None:
     method = scope.get("method", "SOCKET")
     said: dict[str, Any] = {
         "method": method if method in _METHODS or scope["type"] == "websocket" else "OTHER",
-        "route": getattr(scope.get("route"), "path", _NO_ROUTE),
+        "route": _template(scope) if "route" in scope else _NO_ROUTE,
         "status": status,
     }
     REQUESTS.labels(**said).inc()

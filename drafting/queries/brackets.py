@@ -105,7 +105,7 @@ def _who(taken: Iterable[Taken]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for one in taken:
         section = one.decision.section
-        named = (*found.get(section, ()), *(amendment.delegation for amendment in one.amendments))
+        named = (*found.get(section, ()), *(code for amendment in one.amendments for code in amendment.sponsors))
         found[section] = tuple(filter(None, dict.fromkeys(named)))
     return found
 

@@ -82,7 +82,7 @@ def _struck(change: ChangeView) -> list[tuple[int, int]]:
 def news(tx: ReadTransaction, who: Reader, since: str, delegation: str | None) -> News:
     """Gather what changed since a version, up to the newest basis. ``delegation``: one that the reader acts for."""
     if delegation is not None and not who.sees(f"delegation:{delegation}"):
-        raise Refusal(ProblemCode.NOT_PERMITTED, f"What touches {delegation} is for {delegation} to see.")
+        raise Refusal(ProblemCode.NOT_PERMITTED, "What touches a delegation is for that delegation to see.")
     newest = version_row(tx, who, None)
     stakes: dict[str, list[str]] = defaultdict(list)
     for amendment in amendments_for(tx, who, decisions_for(tx, who)) if delegation else ():

@@ -1,7 +1,7 @@
 """The secretariat's table as a CSV file: read line by line, and compared with what is entered already.
 
-A line with a ``code`` is a delegation's, one with a ``handle`` a person's. A cell is text, whatever it begins with, and an
-empty one says nothing: it changes nothing that is entered.
+A line with a ``code`` is a delegation's, one with a ``handle`` a person's. A cell is text, whatever it begins with, and
+an empty one says nothing: it changes nothing that is entered.
 """
 
 import csv
@@ -115,7 +115,7 @@ def _rows(reader: Any, columns: list[str]) -> Iterator[Row]:
         if number == MOST_LINES:
             raise Refusal(ProblemCode.TOO_LARGE, f"The file has more than {MOST_LINES} lines.")
         if any(cell.strip() for cell in cells):
-            extra = {"": "more cells than columns"} if len(cells) > len(columns) else {}
+            extra = {"": "The line has more cells than there are columns."} if len(cells) > len(columns) else {}
             filled = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if cell.strip()}
             yield Row(begun, filled | extra)
         begun = reader.line_num + 1
@@ -149,13 +149,11 @@ def entries(tx: ReadTransaction, rows: list[Row], process: str, capacity: str) -
 
 
 def _entry(tx: ReadTransaction, row: Row, base: dict[str, str]) -> Entry:
+    if "" in row.cells or ("code" in row.cells) == ("handle" in row.cells):
+        said = row.cells.get("", "A line is a delegation's, with a code, or a person's, with a handle.")
+        return Entry(row, refusal=Refusal(ProblemCode.MALFORMED, said))
     try:
-        if "" in row.cells or ("code" in row.cells) == ("handle" in row.cells):
-            said = row.cells.get("", "a line is a delegation's, with a code, or a person's, with a handle")
-            raise Refusal(ProblemCode.MALFORMED, f"{said[:1].upper()}{said[1:]}.")
         return Entry(row, _delegation(tx, row, base) if "code" in row.cells else _person(tx, row, base))
-    except Refusal as refusal:
-        return Entry(row, refusal=refusal)
     except ValidationError as failure:
         said = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'line'}: {fault['msg']}" for fault in failure.errors())
         return Entry(row, refusal=Refusal(ProblemCode.MALFORMED, f"{said}."))
@@ -167,7 +165,7 @@ def _delegation(tx: ReadTransaction, row: Row, base: dict[str, str]) -> Command 
     before = delegation_view(entered) if entered else None
     said = _said(row, before)
     if before is None:
-        return AdmitDelegation.model_validate({**base, "code": code, "names": {}, **said}, strict=False)
+        return AdmitDelegation.model_validate({**base, "code": code, "names": {}, **said})
     now = before.model_dump()
     changed = {field: content for field, content in said.items() if content != now[_FIELDS.get(field, field)]}
     return CorrectDelegation.model_validate({**base, "code": code, **changed}) if changed else None

@@ -85,7 +85,9 @@ class Unnamed:
             return value
         changed = {}
         for name, said in told.items():
-            new = NAMING[name](self, said, told) if name in NAMING and said is not None else self.of(said)
+            if said is None:
+                continue
+            new = NAMING[name](self, said, told) if name in NAMING else self.of(said)
             if new is not said and new != said:
                 changed[name] = new
         if not changed:

@@ -33,8 +33,9 @@ def run(text: str, look: int, *, rtl: bool, deleted: bool = False, look_change: 
         content = "<w:tab/>".join(f"{start}{part}{end}" if part else "" for part in text.split("\t"))
     else:
         content = f"{start}{text}{end}"
-    properties = run_properties(look, rtl=rtl, look_change=look_change) if look or rtl or look_change else ""
-    return f"<w:r>{properties}{content}</w:r>"
+    if not look and not rtl and not look_change:
+        return f"<w:r>{content}</w:r>"
+    return f"<w:r>{run_properties(look, rtl=rtl, look_change=look_change)}{content}</w:r>"
 
 
 def run_properties(look: int, *, rtl: bool, look_change: str = "") -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from drafting.domain.labels import printed_number
 from drafting.domain.text import Line, Manifest, Op, SectionChange
 from drafting.word.clean import printed_runs
-from drafting.word.emphasis import Piece, printed_change
+from drafting.word.emphasis import PLAIN, Piece, printed_change
 from drafting.word.layout import DELETED, depths, paragraph
 from drafting.word.markup import Pen, run
 from drafting.word.masthead import Masthead
@@ -110,7 +110,7 @@ class _Writer:
         pen = self.pen_of(author)
         start, end = pen.around_move(place.mark, move) if move else ("", "")
         mark = pen.on_mark(place.mark) if place.mark else ""
-        content = self._label(change, place, pen) + self._runs(_pieces(change), place, pen)
+        content = self._label(change, place, pen) + self._content(change, place, pen)
         return paragraph(line, depth, start + content, rtl=self.rtl, mark=mark) + end
 
     def _line(self, change: SectionChange, place: _Place) -> tuple[Line, int]:
@@ -124,12 +124,25 @@ class _Writer:
         new = _number(change.new)
         old = new if _numbered_alike(change) else _number(change.old)
         if old == new:
+            if place is _KEPT:
+                return run(new, PLAIN, rtl=self.rtl) if new else ""
             return self._runs([Piece(Op.KEEP, new)], place, pen)
         whose = pen if change.old is None or change.new is None else self.pen_of(RENUMBERING)
         if old and new:
             changed = [Piece(Op.DELETE, old[:-1]), Piece(Op.INSERT, new[:-1])]
             return self._runs(changed, place, whose) + self._runs([Piece(Op.KEEP, "\t")], place, pen)
         return self._runs([Piece(Op.DELETE, old), Piece(Op.INSERT, new)], place, whose)
+
+    def _content(self, change: SectionChange, place: _Place, pen: Pen) -> str:
+        if place.moves or not _is_plain(change):
+            return self._runs(_pieces(change), place, pen)
+        # Most sections: each span is a run of its own, since no two neighbours share an op.
+        written: list[str] = []
+        for op, text in change.spans:
+            tag = place.tags[op]
+            words = run(text, PLAIN, rtl=self.rtl, deleted=tag == "del")
+            written.append(pen.around(tag, words) if tag else words)
+        return "".join(written)
 
     def _runs(self, pieces: Sequence[Piece], place: _Place, pen: Pen) -> str:
         standing = [piece for piece in pieces if piece.text and piece.op in place.tags]
@@ -160,6 +173,11 @@ def _numbered_alike(change: SectionChange) -> bool:
     """Whether the label must print the same in both versions; where it is not sure, both are printed."""
     old, new = change.old, change.new
     return old is not None and new is not None and (old.label, old.kind) == (new.label, new.kind)
+
+
+def _is_plain(change: SectionChange) -> bool:
+    """Whether the section prints what its texts say: no emphasis, and no "[deleted]"."""
+    return not any(line and (line.deleted or "*" in line.text) for line in (change.old, change.new))
 
 
 def _pieces(change: SectionChange) -> list[Piece]:

@@ -103,11 +103,12 @@ def test_a_late_draft_is_late_when_it_is_cleared_and_not_when_it_was_written(roo
 def test_in_held_mode_a_cleared_draft_is_held_and_an_internal_one_is_not_circulated(held: Cast) -> None:
     draft, other = held.draft("clerk", delete(held.sections[5])), held.draft("clerk", delete(held.sections[6]))
     assert held.code("sec", "circulate_amendments", round=held.round) == "no_change"
+    held.table("bor", delete(held.sections[9]))
     held.do("arv", "clear_amendment", amendment=draft)
-    assert (seen(held, "sec"), seen(held, "cal")) == ([("ARV-1", "tabled")], [])
+    assert (seen(held, "sec"), seen(held, "cal")) == ([("BOR-1", "tabled"), ("ARV-1", "tabled")], [])
     assert last(held, "sec").audience == "secretariat+ARV"
     held.do("sec", "circulate_amendments", round=held.round)
-    assert seen(held, "cal") == [("ARV-1", "tabled")]
+    assert seen(held, "cal") == [("ARV-1", "tabled"), ("BOR-1", "tabled")]
     assert [a.state for a in held.snapshot("arv").amendments if a.id == other] == ["internal"]
 
 

@@ -11,7 +11,7 @@ from drafting.protocol.commands import COMMANDS, Envelope, Receipt
 from drafting.protocol.events import KINDS
 from drafting.protocol.problems import Refusal
 from storage import tables as t
-from tests.casting import Cast, delete, replace
+from tests.casting import Cast, add, delete, replace
 
 EVENT_OF = {
     "create_process": "process_created",
@@ -36,9 +36,27 @@ EVENT_OF = {
     "confirm_entry": "entry_confirmed",
     "correct_entry": "entry_corrected",
     "post_comment": "comment_posted",
+    "resolve_comment": "comment_resolved",
+    "reopen_comment": "comment_reopened",
+    "take_position": "position_taken",
+    "clear_position": "position_cleared",
+    "withdraw_position": "position_withdrawn",
+    "found_group": "group_founded",
+    "change_group": "group_changed",
+    "dissolve_group": "group_dissolved",
+    "report_back": "text_reported_back",
     "decide_section": "section_decided",
     "undo_decision": "decision_undone",
     "issue_version": "version_issued",
+    "issue_in_session": "in_session_issued",
+    "propose_text": "text_proposed",
+    "take_up_text": "text_taken_up",
+    "renumber_text": "text_renumbered",
+    "recall_version": "version_recalled",
+    "issue_corrigendum": "corrigendum_issued",
+    "set_status": "status_set",
+    "correct_delegation": "delegation_corrected",
+    "withdraw_accreditation": "accreditation_withdrawn",
 }
 
 
@@ -77,6 +95,37 @@ def test_every_command_gives_the_event_of_its_name_and_says_so_in_its_receipt(ro
     room.do("root", "create_process", name="Another", secretary="sec")
     room.do("sec", "admit_delegation", code="DOR", names={"en": {"short": "Dor", "formal": "Dor"}}, order=9)
     room.do("sec", "accredit_participant", handle="dor", name="Dor", capacities=["head:DOR"])
+    _propose(room)
+    first = room.table("arv", replace(room.sections[5], "States shall act."))
+    room.do("arv", "revise_amendment", amendment=first, revision=1, edits=[delete(room.sections[5])])
+    _discuss(room)
+    room.clock.move(days=9)
+    late = room.table("bor", delete(room.sections[6]))
+    room.do("chair", "admit_amendment", amendment=late)
+    room.do("bor", "withdraw_amendment", amendment=late)
+    room.close()
+    room.do("sec", "undo_decision", decision=room.decide(room.sections[5], [first], "incorporate"))
+    room.decide(room.sections[5], [first], "incorporate")
+    room.do("sec", "issue_in_session", round=room.round)
+    room.issue()
+    _issue_anew(room)
+    room.do("sec", "correct_delegation", code="DOR", order=10)
+    room.do("sec", "withdraw_accreditation", handle="dor", capacities=["head:DOR"])
+    room.take_in()
+    room.open(mode="held")
+    room.table("arv", delete(room.sections[5]))
+    room.do("sec", "circulate_amendments", round=room.round)
+    assert said == EVENT_OF
+    assert [event.kind for event in room.events("sec")] == [
+        "document_imported",
+        "round_opened",
+        "amendment_tabled",
+        "amendments_circulated",
+    ]
+
+
+def _propose(room: Cast) -> None:
+    """Enter on behalf, sponsor, leave, withdraw; draft inside, discard, clear, purge."""
     entry = room.enter("notes", "ARV", delete(room.sections[2]))
     room.do("notes", "correct_entry", amendment=entry, revision=1, edits=[delete(room.sections[3])])
     room.do("arv", "confirm_entry", amendment=entry)
@@ -90,28 +139,37 @@ def test_every_command_gives_the_event_of_its_name_and_says_so_in_its_receipt(ro
     room.do("arv", "clear_amendment", amendment=cleared)
     room.do("arv", "withdraw_amendment", amendment=cleared)
     room.do("arv", "purge_drafts")
-    first = room.table("arv", replace(room.sections[5], "States shall act."))
-    room.do("arv", "revise_amendment", amendment=first, revision=1, edits=[delete(room.sections[5])])
-    room.do("arv", "post_comment", section=room.sections[5], body="Thanks.")
-    room.clock.move(days=9)
-    late = room.table("bor", delete(room.sections[6]))
-    room.do("chair", "admit_amendment", amendment=late)
-    room.do("bor", "withdraw_amendment", amendment=late)
-    room.close()
-    room.do("sec", "undo_decision", decision=room.decide(room.sections[5], [first], "incorporate"))
-    room.decide(room.sections[5], [first], "incorporate")
-    room.issue()
-    room.take_in()
-    room.open(mode="held")
-    room.table("arv", delete(room.sections[5]))
-    room.do("sec", "circulate_amendments", round=room.round)
-    assert said == EVENT_OF
-    assert [event.kind for event in room.events("sec")] == [
-        "document_imported",
-        "round_opened",
-        "amendment_tabled",
-        "amendments_circulated",
-    ]
+
+
+def _issue_anew(room: Cast) -> None:
+    """Between rounds: take a chair's text up, count anew, correct, recall, and agree on a paragraph."""
+    text = {"base": room.version, "name": "Chair's text", "edits": [add(room.sections[6], "A bridge.")]}
+    proposal = room.do("chair", "propose_text", **text).made["version"]
+    room.do("chair", "take_up_text", version=proposal, name="Rev.2")
+    basis = room.do("sec", "renumber_text", name="Rev.3").made["version"]
+    slip = {"edits": [replace(room.sections[6], "States report.")], "reason": "A slip."}
+    corrected = room.do("sec", "issue_corrigendum", version=basis, **slip).made["version"]
+    room.do("sec", "recall_version", version=corrected, reason="The wrong file.")
+    room.do("chair", "set_status", section=room.sections[6], version=basis, status="agreed")
+
+
+def _discuss(room: Cast) -> None:
+    """Comment, take positions, and have a closed group report back."""
+    thread = room.do("arv", "post_comment", section=room.sections[5], body="Thanks.").made["comment"]
+    room.do("arv", "resolve_comment", comment=thread)
+    room.do("sec", "reopen_comment", comment=thread)
+    internal = {"section": room.sections[5], "stand": "support", "audience": "own"}
+    position = room.do("clerk", "take_position", **internal).made["position"]
+    room.do("arv", "clear_position", position=position, audience="all")
+    room.do("arv", "withdraw_position", position=position)
+    room.do("chair", "found_group", code="CG1", name="Friends", members=["ARV"])
+    room.do("sec", "accredit_participant", handle="watch", name="Watch", capacities=["facilitator:CG1"])
+    text = room.draft("arv", delete(room.sections[9]), group="CG1")
+    reported = {"group": "CG1", "amendment": text, "sponsors": ["ARV"], "capacity": "facilitator:CG1"}
+    room.do("watch", "report_back", **reported)
+    room.do("watch", "withdraw_amendment", amendment=text, capacity="facilitator:CG1")
+    room.do("chair", "change_group", code="CG1", members=["BOR"])
+    room.do("chair", "dissolve_group", code="CG1")
 
 
 def test_a_repeated_command_answers_the_first_receipt_and_writes_once(room: Cast) -> None:

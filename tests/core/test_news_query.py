@@ -54,5 +54,5 @@ def test_our_amendments_and_positions_in_a_section_count(room: Cast) -> None:
 def test_who_acts_for_nobody_is_told_the_changes_alone(room: Cast) -> None:
     between = two_rounds(room)
     assert not any(touched.ours for touched in told(room, "watch", between, None).values())
-    with pytest.raises(Refusal, match="is for ARV to see"):
+    with pytest.raises(Refusal, match="is for that delegation to see"):
         told(room, "bor", between, "ARV")

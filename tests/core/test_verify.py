@@ -27,17 +27,20 @@ def told(room: Cast) -> Cast:
     room.do("arv", "post_comment", reply_to=question, body="All of them.")
     room.do("bor", "post_comment", amendment=first, body="We agree.")
     room.do("bor", "take_position", amendment=first, stand="cannot_accept", note="Not yet.")
-    room.do("bor", "take_position", amendment=first, stand="reserve", reservation="scrutiny")
+    room.do("bor", "take_position", amendment=first, stand="support")
+    room.do("bor", "take_position", section=room.sections[2], stand="reserve", reservation="scrutiny")
     room.do("clerk", "take_position", section=one, stand="retain", audience="own")
     room.do("chair", "found_group", code="CG1", name="Friends of OP1", members=["ARV", "BOR"])
+    room.draft("clerk", delete(room.sections[8]))
     room.close()
     room.decide(one, [first], "incorporate", reason="Nobody objected.")
     room.decide("se_" + "2" * 26, [added], "bracket", "chair")
     room.issue(renumber=True)
+    agreed = {"section": room.sections[6], "status": "agreed_ad_referendum", "awaiting": ["ARV"], "note": "Packaged."}
+    room.do("chair", "set_status", version=room.version, **agreed)
     room.clock.move(days=1)
     room.open(name="Second round")
     room.enter("notes", "ARV", delete(room.sections[7]), sponsors=["BOR"])
-    room.draft("clerk", delete(room.sections[8]))
     amendment = room.table("arv", delete(room.sections[6]))
     room.do("arv", "revise_amendment", amendment=amendment, revision=1, edits=[delete(room.sections[9])])
     assert room.verify().findings == []
@@ -50,6 +53,7 @@ STATE = (
     t.Comment,
     t.Position,
     t.Group,
+    t.Agreement,
     t.Decision,
     t.Round,
     t.Version,
@@ -75,6 +79,7 @@ UNNOTICED = {
     ("comment", "place"): "as above",
     ("decision", "place"): "as above",
     ("position", "place"): "as above",
+    ("agreement", "place"): "as above",
     ("participant", "administrator"): "the host's own decision, in no log: it is made at the machine",
     ("event", "payload"): "noticed unless it is purged, which is allowed (below)",
 }

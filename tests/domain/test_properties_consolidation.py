@@ -111,6 +111,13 @@ def few_edits(draw: st.DrawFn, words: list[str], mark: str) -> list[str]:
     return [word for at in sorted(reads) for word in reads[at]]
 
 
+def test_a_word_that_the_second_wording_strikes_beside_one_that_the_first_replaced_does_not_stay_unsaid() -> None:
+    base = (Line(section(1), OPERATIVE, 0, "OP1", "a b c d e f g h"),)
+    once = apply(base, decide(Outcome.INCORPORATE, section(1), (base, base), [[reading("a b x y e f g h")]]))
+    with pytest.raises(Refusal):
+        decide(Outcome.INCORPORATE, section(1), (base, once), [[reading("a b c f g h")]])
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_decision_takes_all_of_two_wordings_or_is_refused(data: st.DataObject) -> None:

@@ -52,10 +52,10 @@ def test_words_of_a_paragraph_that_was_dropped_are_known_when_another_has_them()
 
 def test_a_word_is_of_the_one_who_brings_it_in_before_the_one_who_keeps_it() -> None:
     history = [
-        Issued("zero draft", text_of("may act")),
+        Issued("zero draft", text_of("act later")),
         Issued("Rev.1", text_of("act act"), (decided("act act", (ARV, "act act"), (BOR, "act")),)),
     ]
-    assert trace(history)[section(1)][0] == Run("act", by("Rev.1", ARV))
+    assert trace(history)[section(1)] == (Run("act ", FIRST), Run("act", by("Rev.1", ARV)))
 
 
 def test_an_insertion_put_in_another_place_is_still_its_proponents() -> None:

@@ -3,7 +3,8 @@
 By hand, from the top of the repository: ``python tests/tools/mutants.py [module ...]``. The mutants are in
 ``mutants.toml``. The tree itself is never touched: each mutant is made in a copy. A mutant is *killed* when a test
 fails, *survived* when all pass, *stale* when what it replaces does not stand exactly once in the module, and *void*
-when the tests say nothing (they fail without it, or the mutant is no Python). The exit code is 1 unless every mutant was killed.
+when the tests say nothing (they fail without it, or the mutant is no Python). The exit code is 1 unless every mutant
+was killed.
 """
 
 import shutil

@@ -144,6 +144,20 @@ def test_a_redline_is_valid_in_every_language(masthead: Masthead, nasty: bytes, 
     assert lint(arabic) == ()
 
 
+def test_in_a_text_from_right_to_left_every_run_says_so_that_does_in_the_clean_file(
+    word: Readers, masthead: Masthead
+) -> None:
+    def from_left_to_right(file: bytes) -> list[str]:
+        runs = word.part(file).iter(f"{W}r")
+        lacking = ["".join(run.itertext()) for run in runs if run.find(f"{W}rPr/{W}rtl") is None]
+        return [text for text in lacking if text.strip()]
+
+    arabic = replace(masthead, language="ar")
+    ids = from_left_to_right(clean(NEW, arabic))
+    assert len(ids) == 4, "the document's and the version's ids and hashes"
+    assert from_left_to_right(redline(OLD, compare(OLD, NEW), arabic, author_of, AT)) == ids
+
+
 def test_a_whole_text_replaced_accepts_and_rejects(word: Readers, masthead: Masthead, sdk_errors: Errors) -> None:
     old = (line("a", "1", "One."), line("b", "2", "Two."))
     new = (line("c", "1", "Three."), line("d", "2", "Four."))

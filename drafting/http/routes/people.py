@@ -6,14 +6,19 @@ from fastapi import APIRouter, Request, Response
 
 from drafting.commands.credentials import BY_LINK, LIFETIMES, credentials, grant, redeem, revoke, revoke_named
 from drafting.http.auth import COOKIE, Me, Shown, TheEntrance, TheHouse, address_of, refuse_foreign
-from drafting.protocol.answers import CredentialView, NewPassword, SignIn, SignInByPassword, Ticket
+from drafting.http.problems import refusal_of
+from drafting.http.taking import take
+from drafting.protocol.answers import CredentialView, NewPassword, SignIn, SignInByPassword, TableReport, Ticket
+from drafting.protocol.commands import Envelope
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import Page, PersonView, ProcessView
 from drafting.queries import people
+from drafting.queries import secretariat_table as table
 from drafting.queries.people import Person
-from storage.database import WriteTransaction
+from storage.database import DiskFull, ReadTransaction, WriteTransaction
 
 router = APIRouter(tags=["people"])
+CSV = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}}
 
 
 @router.get("/me")
@@ -45,6 +50,38 @@ async def revoke_credential(house: TheHouse, person: Me, credential: str) -> Non
 def processes(house: TheHouse, person: Me) -> Page[ProcessView]:
     """The processes in which I hold a capacity."""
     return house.database.read(lambda tx: people.processes(tx, person))
+
+
+@router.post("/processes/{process}/people", openapi_extra=CSV)
+async def take_table(
+    house: TheHouse, person: Me, process: str, request: Request, capacity: str = "secretary", check: bool = False
+) -> TableReport:
+    """Take the secretariat's table in as CSV, each line a command of its own; or only check it."""
+    rows = table.read_rows(await request.body())
+
+    def compare(tx: ReadTransaction) -> list[table.Entry]:
+        table.admit(tx, person, process, capacity)
+        return table.entries(tx, rows, process, capacity)
+
+    asked = [
+        (entry, Envelope(id=house.mint.command(house.now()), command=entry.command) if entry.command else None)
+        for entry in await asyncio.to_thread(house.database.read, compare)
+    ]
+    ready = [envelope for _, envelope in asked if envelope]
+    if check:
+        answers = iter(await asyncio.to_thread(house.executor.rehearse, person, ready))
+    else:
+        answers = iter([await _refusal(house, person, envelope) for envelope in ready])
+    lines = [entry.told(next(answers) if envelope else None, checked=check) for entry, envelope in asked]
+    return table.report(lines, checked=check)
+
+
+async def _refusal(house: TheHouse, person: Person, envelope: Envelope) -> Refusal | None:
+    try:
+        await take(house, person, envelope)
+    except (Refusal, DiskFull) as failure:
+        return refusal_of(failure)  # what was taken before stays taken, and the report says so
+    return None
 
 
 @router.post("/tickets")
