@@ -12,7 +12,7 @@ from drafting.commands.credentials import appoint_administrator
 from drafting.config import Settings
 from drafting.domain.text import Line, Manifest
 from drafting.house import House
-from drafting.protocol.commands import COMMAND, Command, Envelope
+from drafting.protocol.commands import COMMAND, Command, Envelope, Receipt
 from drafting.queries.people import Person, Reader, person_by_handle, reader
 from drafting.queries.versions import manifest
 
@@ -44,22 +44,20 @@ class Stage:
         self.process = house.take(self.secretary, COMMAND.validate_python(founding)).made["process"]
         for number, code in enumerate(codes()):
             named = {"en": {"short": code, "formal": f"The Republic of {code}"}}
-            self._do("admit_delegation", process=self.process, code=code, names=named, order=number)
-            held = [f"head:{code}"]
-            self._do("accredit_participant", process=self.process, handle=code.lower(), name=code, capacities=held)
-        self.heads = [self._person(code.lower()) for code in codes()]
+            self.do("admit_delegation", process=self.process, code=code, names=named, order=number)
+        self.heads = [self.accredit(code.lower(), f"head:{code}") for code in codes()]
 
     def table(self, sections: int, amendments: int = 0, comments: int = 0) -> Table:
         """Take in a new document, open a round on it, and let the delegations speak so often."""
         lines = [{"kind": x.kind, "level": x.level, "label": x.label, "text": x.text} for x in text(sections)]
         said = {"process": self.process, "title": "A text to measure", "symbol": "BENCH", "sections": lines}
-        made = self._do("import_document", **said)
+        made = self.do("import_document", **said)
         deadline = self.house.now() + _OPEN_FOR
         about = {"document": made["document"], "base": made["version"], "name": "Round", "deadline": deadline}
-        opened = self._do("open_round", **about)["round"]
+        opened = self.do("open_round", **about)["round"]
         stored = self.house.database.read(lambda tx: manifest(tx, made["version"]))
         table = Table(made["document"], made["version"], opened, stored)
-        self._play(
+        self.play(
             [*(self.amendment(table, n) for n in range(amendments)), *(comment(table, n) for n in range(comments))]
         )
         return table
@@ -94,17 +92,23 @@ class Stage:
         """Give the command under a new id."""
         return Envelope(id=self.house.mint.command(self.house.now()), command=command)
 
-    def _play(self, commands: Sequence[Command]) -> None:
+    def play(self, commands: Sequence[Command]) -> list[Receipt]:
+        """Have the delegations give commands, all in flight at once; gives their receipts."""
         taken = [
             self.house.executor.execute(self.head(number), self.envelope(command))
             for number, command in ((_turn(command), command) for command in commands)
         ]
-        for receipt in taken:
-            receipt.result()
+        return [receipt.result() for receipt in taken]
 
-    def _do(self, kind: str, **said: Any) -> dict[str, str]:
+    def do(self, kind: str, **said: Any) -> dict[str, str]:
+        """Have the secretary give a command; gives what was made."""
         command = COMMAND.validate_python({"kind": kind, "capacity": "secretary", **said})
         return self.house.take(self.secretary, command).made
+
+    def accredit(self, handle: str, capacity: str) -> Person:
+        """Let somebody in under this handle, who acts in this capacity."""
+        self.do("accredit_participant", process=self.process, handle=handle, name=handle, capacities=[capacity])
+        return self._person(handle)
 
     def _person(self, handle: str) -> Person:
         return self.house.database.read(lambda tx: person_by_handle(tx, handle))
@@ -129,9 +133,9 @@ def comment(table: Table, number: int) -> Command:
 
 
 @contextmanager
-def staged(home: Path) -> Iterator[Stage]:
-    """Open a house in this folder, with everybody in it."""
-    house = House(Settings(home=home, database="", secret=""))
+def staged(home: Path, database: str = "") -> Iterator[Stage]:
+    """Open a house in this folder, with everybody in it; its database is a file there, if no other is named."""
+    house = House(Settings(home=home, database=database, secret=""))
     try:
         yield Stage(house)
     finally:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import make_url
 
 from drafting.cli.base import AsJson, app, opened, say, working
 from drafting.config import Settings
@@ -25,7 +26,8 @@ def serve() -> None:
 def migrate(as_json: AsJson = False) -> None:
     """Bring the database to the newest tables."""
     with opened() as house:
-        say({"database": house.settings.database_url}, "The tables are the newest.", as_json=as_json)
+        shown = make_url(house.settings.database_url).render_as_string(hide_password=True)
+        say({"database": shown}, "The tables are the newest.", as_json=as_json)
 
 
 @app.command()

@@ -113,7 +113,8 @@ class _Crossing:
         places = [(line, at) for line in lines for at in self._brought(line, quoted)]
         if not places:
             return None
-        line, at = max(places, key=lambda place: _likeness(tokens, span, tokenize(place[0].text), place[1]))
+        said = {line.section: tokenize(line.text) for line, _ in places}
+        line, at = max(places, key=lambda place: _likeness(tokens, span, said[place[0].section], place[1]))
         return self._exact(anchor, span, line.section, at)
 
     def _brought(self, line: Line, quoted: Sequence[str]) -> Iterator[int]:
@@ -234,15 +235,15 @@ def _likeness(old: Sequence[str], span: _Span, new: Sequence[str], at: int) -> t
     """Say how alike two places are: by the words around them, then by how far into their texts they are."""
     behind = at + span.end - span.start
     sides = (
-        (_words(reversed(old[: span.start])), _words(reversed(new[:at]))),
-        (_words(old[span.end :]), _words(new[behind:])),
+        (_words(old, range(span.start - 1, -1, -1)), _words(new, range(at - 1, -1, -1))),
+        (_words(old, range(span.end, len(old))), _words(new, range(behind, len(new)))),
     )
     alike = sum(one == other for side in sides for one, other in zip(*side, strict=False))
     return alike, -abs(at - span.start)
 
 
-def _words(tokens: Iterable[str]) -> list[str]:
-    return [*islice((token for token in tokens if not token.isspace()), _NEAR)]
+def _words(tokens: Sequence[str], places: Iterable[int]) -> list[str]:
+    return [*islice((tokens[at] for at in places if not tokens[at].isspace()), _NEAR)]
 
 
 def _is_word(token: str) -> bool:

@@ -1,8 +1,10 @@
 """Who holds what in a compilation: by delegation, and how proposals stand to one another."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 from drafting.domain.brackets import whole_stretches
@@ -114,17 +116,23 @@ def held(section: CompiledSection, proposals: Sequence[Proposal]) -> tuple[HeldS
     are widened until their brackets are whole, and so may hold several passages.
     """
     changed = changes_of(section)
+    starts = {amendment: [change.start for change in some] for amendment, some in changed.items()}
     delegations = _delegations(proposals)
     base = section.line.text
     found = []
     for start, end in whole_stretches(base, tuple(dict.fromkeys(changed.values()))):
-        here = {a: tuple(c for c in some if start <= c.start and c.end <= end) for a, some in changed.items()}
+        here = {a: _within(some, bisect_left(starts[a], start), end) for a, some in changed.items()}
         own: dict[str, dict[str, Changes]] = {}
         for amendment, some in here.items():
             for delegation in delegations[amendment] if some else ():
                 own.setdefault(delegation, {})[amendment] = _minimal(base, some)
         found.append(HeldStretch(start, end, base[start:end], _grouped(_stands(base, (start, end), own))))
     return tuple(found)
+
+
+def _within(changes: Changes, first: int, end: int) -> Changes:
+    """Give the changes from the ``first`` on that end by ``end``; they stand in the order of their places."""
+    return tuple(takewhile(lambda change: change.end <= end, map(changes.__getitem__, range(first, len(changes)))))
 
 
 def whole_held(section: CompiledSection, proposals: Sequence[Proposal]) -> tuple[Held, ...]:

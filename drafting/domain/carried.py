@@ -92,12 +92,8 @@ class Carried:
     @property
     def edits(self) -> tuple[Edit, ...]:
         """Give what is still pending and clear: valid on the new base, unless there is none."""
-        found: list[Edit] = []
-        for part in self.parts:
-            # Two parts whose words have come to one section share the edit of it.
-            if part.now is not None and not any(part.now is edit for edit in found):
-                found.append(part.now)
-        return tuple(found)
+        # Two parts whose words have come to one section share the edit of it.
+        return tuple({id(part.now): part.now for part in self.parts if part.now is not None}.values())
 
     @property
     def open(self) -> tuple[CarriedEdit, ...]:

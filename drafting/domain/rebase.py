@@ -140,10 +140,11 @@ class Crossing:
 
     def _gone(self, section: str, pending: _Pending, own: str = "") -> Sequence[MovedText]:
         """List the passages of an old section that went elsewhere, less those that the amendment wants there too."""
-        asked = [text for text in pending.texts if text != own]
+        departed = self._where.departed(section)
+        asked = [text for text in pending.texts if text != own] if departed else []
         return [
             one
-            for one in self._where.departed(section)
+            for one in departed
             if not any(self._is[one.section].text[one.start : one.end] in text for text in asked)
         ]
 

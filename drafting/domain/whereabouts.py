@@ -35,11 +35,12 @@ class Whereabouts:
         # Words come and go only where a text changed; a comparison of the rest finds nothing and takes longest.
         self._old = tuple(line for line in old if _text(now, line.section) != line.text)
         self._new = tuple(line for line in new if _text(was, line.section) != line.text)
+        self._was = {line.section: line for line in self._old}
         self._texts = {line.section: line.text for line in new}
 
     def departed(self, section: str) -> tuple[MovedText, ...]:
         """List the passages of the old section that stand in another one now, in its order."""
-        old = next((line for line in self._old if line.section == section), None)
+        old = self._was.get(section)
         if old is None or not self._may_have_lost(old):
             return ()
         return tuple(map(self._whole, self._changes[section].departures))
@@ -89,10 +90,9 @@ class Whereabouts:
     @cached_property
     def _came(self) -> Mapping[tuple[str, ...], frozenset[str]]:
         """List, by words in a row, the sections in which they came in."""
-        was = {line.section: line.text for line in self._old}
         found: dict[tuple[str, ...], frozenset[str]] = defaultdict(frozenset)
         for line in self._new:
-            for _, came in _runs(was.get(line.section, ""), line.text):
+            for _, came in _runs(_text(self._was, line.section), line.text):
                 for words in _rows(came):
                     found[words] |= {line.section}
         return found

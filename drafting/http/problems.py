@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 
 from drafting.protocol.problems import ProblemCode, Refusal
-from storage.database import DiskFull
+from storage.database import ConnectionLostError, DiskFull
 
 STATUSES = {
     ProblemCode.NOT_SIGNED_IN: HTTPStatus.UNAUTHORIZED,
@@ -100,6 +100,9 @@ def refusal_of(failure: Exception) -> Refusal:
             return malformed(failure)
         case DiskFull():
             return Refusal(ProblemCode.STORAGE_FULL, "The server's disk is full; nothing was stored.")
+        case ConnectionLostError():
+            sentence = "The database went away; what you sent may have been stored. Send it again, with the same id."
+            return Refusal(ProblemCode.BUSY, sentence)
         case _:
             return Refusal(ProblemCode.INTERNAL, "Something went wrong at our end; nothing was stored.")
 

@@ -41,6 +41,8 @@ class Known:
         """Give what to put in the place of a parameter; a parameter nobody has thought of is an error of this test."""
         if name == "from":
             return self.values["version"][:1]
+        if name == "section":
+            return self.values["section"][-2:]
         name = {"to": "version", "since": "version", "against": "version"}.get(name, name)
         return self.values[name]
 

@@ -233,6 +233,12 @@ def test_after_five_wrong_passwords_an_address_must_wait_longer_and_longer(own: 
     assert refused.json()["retry_after"] == int(refused.headers["retry-after"])
 
 
+def test_a_right_password_makes_the_wrong_ones_before_it_forgotten(own: Room) -> None:
+    tries = (["wrong"] * 4 + [GOOD]) * 3
+    statuses = [sign_in(own, "arv", password, at="198.51.100.9").status_code for password in tries]
+    assert statuses == [401, 401, 401, 401, 200] * 3
+
+
 def test_a_flood_from_elsewhere_locks_nobody_out(own: Room) -> None:
     session = own.granted("session", "arv")
     for number in range(30):

@@ -7,7 +7,7 @@ import pytest
 
 from drafting.http.problems import STATUSES, refusal_of
 from drafting.protocol.problems import ProblemCode
-from storage.database import DiskFull
+from storage.database import ConnectionLostError, DiskFull
 from tests.http.hosting import Room, hosted
 
 COMMANDS = "/api/v1/commands"
@@ -152,6 +152,11 @@ def test_a_full_disk_is_said(room: Room, monkeypatch: pytest.MonkeyPatch) -> Non
     command = envelope(room, kind="post_comment", section=room.sections[2], body="Hm.")
     assert refused(room, "POST", COMMANDS, json=command)[:2] == (507, "storage_full")
     assert refusal_of(DiskFull("full")).code is ProblemCode.STORAGE_FULL
+
+
+def test_a_database_that_went_away_asks_for_the_same_command_again() -> None:
+    refusal = refusal_of(ConnectionLostError("gone"))
+    assert (refusal.code, "same id" in refusal.detail) == (ProblemCode.BUSY, True)
 
 
 def test_a_command_that_is_too_large_is_refused_before_it_is_read(small: Room) -> None:

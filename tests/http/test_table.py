@@ -159,6 +159,15 @@ def test_a_person_gets_what_is_missing_and_loses_nothing(own: Room) -> None:
     assert (me["name"], me["capacities"][own.process]) == ("Arv", ["clerk:ARV", "head:ARV"])
 
 
+def test_what_a_person_holds_in_another_process_is_not_held_here(own: Room) -> None:
+    founding = CreateProcess(capacity="administrator", name="Other", secretary="arv")
+    own.house.take(own.person("sec"), founding)
+    said = send(own, "handle,capacities\narv,secretary\n")[1]
+    assert lines(said) == [(2, "arv", "taken", "accredit_participant")]
+    with own.client("arv") as client:
+        assert client.get("/api/v1/me").json()["capacities"][own.process] == ["head:ARV", "secretary"]
+
+
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "=cmd|' /C calc'!A0"])
 def test_a_cell_is_text_whatever_it_begins_with(own: Room, first: str) -> None:
     name = f"{first}1+1"

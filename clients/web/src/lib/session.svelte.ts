@@ -16,9 +16,9 @@ class Session {
     }
   }
 
-  /** Trades the one-time code of a sign-in link for a session cookie. */
-  async signIn(code: string): Promise<void> {
-    this.person = await send<PersonView>('POST', 'sessions', { code })
+  /** Trades the one-time code of a sign-in link, or a handle and its password, for a session cookie. */
+  async signIn(said: { code: string } | { handle: string; password: string }): Promise<void> {
+    this.person = await send<PersonView>('POST', 'sessions', said)
     this.loading = null
   }
 

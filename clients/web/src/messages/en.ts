@@ -19,7 +19,12 @@ export const en = {
   // signing in
   signInTitle: 'Sign in',
   signingIn: 'Signing you in…',
-  signInHow: 'You enter with a sign-in link, which works once. Ask the secretariat of your process for one.',
+  signInHow: 'You enter with a sign-in link, which works once, or with a password. Ask the secretariat of your process for a link.',
+  signInHandle: 'Handle',
+  signInPassword: 'Password',
+  signInEnter: 'Sign in',
+  signInWrong: 'The handle or the password is wrong.',
+  signInTooMany: 'Too many attempts were made from here. Wait a while, or use a sign-in link.',
   signInOperator: 'Whoever runs the service prints a fresh link for each participant when it starts:',
   signInSpent: 'This sign-in link was used already, or is too old. Each link works once: please ask for a new one.',
   signInFailed: 'Signing in did not work. Check the connection and open the link again.',
