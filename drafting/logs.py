@@ -1,4 +1,4 @@
-"""What the service writes to its log: one line each, for people or as JSON; nothing that somebody wrote or is let in by.
+"""What the service logs: one line each, for people or as JSON, and nothing that somebody wrote or is let in by.
 
 What an exception says may hold all that: the text of a draft, a key that was there already. Only its kind and where it
 came from are written. So is only the first line of a message: what follows is often the exception again.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlmodel import col, select
@@ -55,8 +56,18 @@ def stream_of(row: Amendment) -> str:
     return "+".join(["secretariat", *filter(None, [row.group]), *sponsors])
 
 
+class Taken(NamedTuple):
+    """A decision that stands, as far as it tells what became of amendments."""
+
+    round: str
+    section: str
+    outcome: Outcome
+    amendments: list[str]
+    undone: bool = False
+
+
 def amendments(
-    tx: ReadTransaction, rows: Iterable[Amendment], decisions: Iterable[DecisionView]
+    tx: ReadTransaction, rows: Iterable[Amendment], decisions: Iterable[DecisionView | Taken]
 ) -> list[AmendmentView]:
     """Show amendments in the light of these decisions, in the order of the rows."""
     rows = list(rows)
@@ -65,7 +76,7 @@ def amendments(
     return [_amendment(tx, row, revisions[row.id], decided.get(row.id, {})) for row in rows]
 
 
-def outcomes_of(decisions: Iterable[DecisionView]) -> dict[str, ByRound]:
+def outcomes_of(decisions: Iterable[DecisionView | Taken]) -> dict[str, ByRound]:
     """Give, by amendment, what the decisions that stand decided: by round, by section, in the order of deciding."""
     found: dict[str, dict[str, dict[str, list[Outcome]]]] = {}
     for decision in decisions:
@@ -198,9 +209,20 @@ def round_decisions(tx: ReadTransaction, round_id: str) -> list[DecisionView]:
     return [decision_view(row) for row in rows]
 
 
-def document_decisions(tx: ReadTransaction, document: str) -> list[DecisionView]:
-    """Give all decisions of a document, the first round's first."""
-    return [decision for row in round_rows(tx, document) for decision in round_decisions(tx, row.id)]
+def taken_in(tx: ReadTransaction, *rounds: str) -> list[Taken]:
+    """Give the decisions of these rounds that stand, one round's after the other's, in the order they were taken."""
+    # Columns, not views: every decision asks what the others have decided.
+    asked = select(Decision.section, Decision.outcome, Decision.amendments).where(col(Decision.undone).is_(False))
+    return [
+        Taken(row, section, Outcome(outcome), named)
+        for row in rounds
+        for section, outcome, named in tx.session.exec(asked.where(Decision.round == row).order_by(col(Decision.place)))
+    ]
+
+
+def document_decisions(tx: ReadTransaction, document: str) -> list[Taken]:
+    """Give the decisions of a document that stand, the first round's first."""
+    return taken_in(tx, *(row.id for row in round_rows(tx, document)))
 
 
 def decisions_for(tx: ReadTransaction, who: Reader) -> list[DecisionView]:

@@ -40,7 +40,6 @@ class Cursors:
             ) from None
         return int.from_bytes(place, "big")
 
-
     def alias(self, scope: str, stream: str) -> str:
         """Give what tells a stream from others of the scope without naming its audience."""
         return self._cipher.encrypt(stream.encode(), [b"alias", scope.encode()]).hex()[:_ALIAS_LENGTH]

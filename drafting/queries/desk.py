@@ -24,6 +24,7 @@ from drafting.queries.amendments import (
     legs_of,
     outcomes_of,
     round_decisions,
+    taken_in,
 )
 from drafting.queries.carrying import Standing, journey
 from drafting.queries.people import Reader
@@ -74,7 +75,7 @@ def desk(tx: ReadTransaction, row: Round) -> Desk:
     """Give the round's desk."""
     taken = tuple(decision for decision in round_decisions(tx, row.id) if not decision.undone)
     base = manifest(tx, row.base)
-    return Desk(base, consolidated(base, [decision.edits for decision in taken]), taken)
+    return Desk(base, consolidated(base, [decision.edits for decision in taken if decision.edits]), taken)
 
 
 def round_row(tx: ReadTransaction, document: str, round_id: str) -> Round:
@@ -94,7 +95,7 @@ def on_table(tx: ReadTransaction, row: Round, among: Collection[str] | None = No
     asked = tabled.order_by(*ORDER)
     if among is not None:
         asked = asked.where(col(Amendment.id).in_(among))
-    decisions = round_decisions(tx, row.id)
+    decisions = taken_in(tx, row.id)
     decided = outcomes_of(decisions)
     here = [
         OnTable(a, Standing(tuple(a.revision.edits), tuple(a.touches)), decided.get(a.id, {}).get(row.id, {}))

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, or_, select
 
 from drafting.policy import DESK, Acting
 from drafting.protocol.problems import ProblemCode, Refusal
@@ -89,19 +90,24 @@ def position_view(row: Position) -> PositionView:
 
 def positions_for(tx: ReadTransaction, who: Reader) -> list[PositionView]:
     """Give the positions that the reader may see, in the order they were given to their audiences."""
-    rows = tx.session.exec(select(Position).where(Position.document == who.document).order_by(col(Position.place)))
-    return shown([position_view(row) for row in rows if who.sees(position_stream(row))], who)
+    return shown(_positions(tx, who), who)
 
 
-def stands(tx: ReadTransaction, who: Reader) -> list[PositionView]:
-    """Give where each delegation stands on each amendment and section, as far as the reader knows it for the house.
+def _positions(tx: ReadTransaction, who: Reader, *about: ColumnElement[bool]) -> list[PositionView]:
+    asked = select(Position).where(Position.document == who.document, *about).order_by(col(Position.place))
+    return [position_view(row) for row in tx.session.exec(asked) if who.sees(position_stream(row))]
+
+
+def stands(tx: ReadTransaction, who: Reader, *about: ColumnElement[bool]) -> list[PositionView]:
+    """Give where each delegation stands on each amendment and section (``about``: on these alone), as far as the reader
+    knows it for the house.
 
     Of several positions to different audiences the newest counts. What a reader knows as a delegation's is not used.
     """
     sides = (capacity for capacity in who.capacities if Acting.parse(capacity).side is None)
     # Counting tells delegations apart, whoever is told of them in the end.
     house = replace(who, capacities=tuple(sides), groups=(), unnamed=False)
-    standing = [position for position in positions_for(tx, house) if position.stands]
+    standing = [position for position in _positions(tx, house, *about) if position.stands]
     newest = {(one.amendment, one.section, one.delegation): one for one in standing}
     return list(newest.values())
 
@@ -111,8 +117,8 @@ def objections(tx: ReadTransaction, who: Reader, amendments: Collection[str], se
 
     Counted is what ``who`` may know for the house (see ``stands``); for what everyone may know, ask as an observer.
     """
-    on = [one for one in stands(tx, who) if one.amendment in amendments or one.section == section]
-    return sorted({one.delegation for one in on if one.stand in OBJECTING})
+    on = or_(col(Position.amendment).in_(amendments), col(Position.section) == section)
+    return sorted({one.delegation for one in stands(tx, who, on) if one.stand in OBJECTING})
 
 
 def tallies_for(tx: ReadTransaction, who: Reader, round_id: str) -> TalliesView:

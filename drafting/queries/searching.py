@@ -51,8 +51,9 @@ def _everything(tx: ReadTransaction, who: Reader) -> Iterator[_Said]:
     yield from (_of(line, "text", newest.id) for line in text)
     amendments = amendments_for(tx, who, decisions_for(tx, who))
     called = {line.section: line.label for line in text} | {amendment.id: amendment.label for amendment in amendments}
+    bases = {base: manifest(tx, base) for base in {amendment.base for amendment in amendments}}
     for amendment in amendments:
-        yield from _proposed(amendment, manifest(tx, amendment.base))
+        yield from _proposed(amendment, bases[amendment.base])
     for comment in comments_for(tx, who):
         yield _Said(
             "comment",

@@ -11,12 +11,13 @@ from drafting.protocol.views import AmendmentView, Snapshot
 from drafting.queries.brackets import bracketing
 from drafting.queries.compare import Wanted, gathered
 from drafting.queries.compilation import compilation
+from drafting.queries.documents import events_after
 from drafting.queries.exports import redline_file
 from drafting.queries.literal import printing
 from drafting.queries.provenance import tracing
 from drafting.queries.searching import search
 from drafting.queries.status import where_it_stands
-from drafting.queries.unnamed import NAMING
+from drafting.queries.unnamed import NAMING, event_shown
 from tests.casting import Cast, add, replace
 
 BASE = "States shall take appropriate measures to protect migrants in transit."
@@ -144,6 +145,25 @@ def test_who_is_entered_with_others_learns_of_itself_alone(held: Cast) -> None:
     assert (only(held, "arv").label, only(held, "arv").sponsors) == ("ARV-1", ["ARV"])
     assert only(held, "sec").sponsors == ["ARV", "BOR"]
     assert names_in(held.events("bor")[-1]) == {"BOR"}
+
+
+def test_streams_that_name_others_are_told_apart_without_their_names(held: Cast) -> None:
+    for other in ("BOR", "CAL", "BOR"):
+        held.enter("notes", "ARV", replace(held.sections[5], ALL), sponsors=[other])
+    who, cursors = held.reader("arv"), held.house.cursors
+    logged = held.house.database.read(lambda tx: events_after(tx, held.document, 0))[-3:]
+    told = [event_shown(one.view, who, lambda name: cursors.alias(held.document, name)) for one in logged]
+    with_bor, with_cal, again = (event.stream for event in told)
+    assert with_bor == again != with_cal
+    assert [re.sub("~[0-9a-f]{16}$", "~", event.stream) for event in told] == ["secretariat+ARV+~"] * 3
+    assert [event.seq for event in told] == [1, 1, 2]
+    named = event_shown(logged[0].view, held.reader("sec"), str)
+    assert named == logged[0].view
+
+
+def test_who_issued_a_version_is_known_to_the_desk(room: Cast) -> None:
+    assert [room.snapshot(handle).versions[0].issued_by for handle in ("chair", "arv", "watch")] == ["sec", "", ""]
+    assert room.issued("watch", room.version).version.issued_by == ""
 
 
 def test_a_refusal_names_nobody(room: Cast) -> None:

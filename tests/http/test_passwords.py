@@ -342,3 +342,12 @@ def test_a_person_is_known_by_their_own_hash(own: Room) -> None:
     assert passwords.verified(hash_, GOOD)
     assert not passwords.verified(hash_, GOOD + " ")
     assert not passwords.verified("damaged", GOOD)
+
+
+def test_whoever_is_no_proxy_of_ours_is_not_believed_where_it_comes_from(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAFTING_PROXIES", "192.0.2.200")
+    with hosted(tmp_path_factory.mktemp("proxied")) as room:
+        statuses = [sign_in(room, "arv", "wrong", at=f"203.0.113.{number}").status_code for number in range(6)]
+    assert statuses == [401, 401, 401, 401, 401, 429]
