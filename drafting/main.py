@@ -69,6 +69,8 @@ def serve(settings: Settings) -> None:
     logs.begin(settings.log)
     house = House(settings)
     try:
+        # Its processes take a second to start: the first reader of a long text should not wait for that.
+        house.apart(int)
         server(house).run()
     finally:
         house.close()

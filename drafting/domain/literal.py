@@ -20,7 +20,7 @@ from drafting.domain.brackets import edges, lint
 from drafting.domain.changes import Changes, rewritten
 from drafting.domain.compilation import Compilation, CompiledSection, Moved, Passage, Proposal, Wording, changes_of
 from drafting.domain.labels import alternative, printed
-from drafting.domain.numbering import number
+from drafting.domain.numbering import number, told_apart
 from drafting.domain.text import Line
 
 
@@ -61,7 +61,7 @@ def literal(compilation: Compilation, *, named: bool = True) -> tuple[LiteralPar
 
     ``named=False`` prints no delegation anywhere, save where a text itself speaks of one.
     """
-    labelled = number(tuple(section.line for section in compilation.sections))
+    labelled = told_apart(number(tuple(section.line for section in compilation.sections)))
     delegations = {p.amendment: p.delegations for p in compilation.proposals}
     how = _Printing(named, compilation.proposals, delegations, {line.section: line for line in labelled})
     used = {line.label for line in labelled}

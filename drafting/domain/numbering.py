@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from drafting.domain.labels import ANNEX_WORDS, ARTICLE_WORDS, Label, Style, insertions, parse, style_of, value, written
+from drafting.domain.labels import (
+    ANNEX_WORDS,
+    ARTICLE_WORDS,
+    Label,
+    Style,
+    alternative,
+    insertions,
+    parse,
+    style_of,
+    value,
+    written,
+)
 from drafting.domain.openings import heads_part
 from drafting.domain.text import Manifest
 from drafting.protocol.words import SectionKind
@@ -50,6 +61,23 @@ def number(manifest: Manifest) -> Manifest:
         line if line.label == label else replace(line, label=label)
         for line, label in zip(manifest, labels, strict=True)
     )
+
+
+def told_apart(manifest: Manifest) -> Manifest:
+    """Give each further line with the label of an alternative that another has the next one: OP12 alt, OP12 alt 2.
+
+    So it is where several delegations each propose another wording of one paragraph.
+    """
+    used: set[str] = set()
+    labels = {line.label for line in manifest}
+    found = []
+    for line in manifest:
+        if " alt" in line.label and line.label in used:
+            line = replace(line, label=alternative(line.label, labels))  # noqa: PLW2901 - it is the same line
+            labels.add(line.label)
+        used.add(line.label)
+        found.append(line)
+    return tuple(found)
 
 
 def renumber(manifest: Manifest) -> tuple[Manifest, tuple[tuple[str, str, str], ...]]:

@@ -12,7 +12,7 @@ from drafting.domain.interchange import to_patch
 from drafting.domain.text import Manifest, Op, SectionChange, Spans
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.reading import ChangeKind, Nature, PatchedComparisonView
-from drafting.protocol.views import ArrivalView, CauseView, ChangeView, DecisionView, VersionView
+from drafting.protocol.views import AmendmentView, ArrivalView, CauseView, ChangeView, DecisionView, VersionView
 from drafting.queries.amendments import amendments_for, decisions_for
 from drafting.queries.apart import length_of
 from drafting.queries.people import Reader
@@ -118,7 +118,10 @@ def causes_between(tx: ReadTransaction, who: Reader, old: Version, new: Version)
     for version in takewhile(lambda row: row.ordinal > first.ordinal, lineage(tx, who, last)):
         for decision in carried_out(decisions, version):
             about = [labels[amendment] for amendment in decision.amendments if amendment in labels]
-            causes[decision.section].append(_cause(decision, version, [(a.label, a.delegation) for a in about]))
+            cause = _cause(decision, version, about)
+            # A decision may bring in other sections than its own: the alternatives of a paragraph.
+            for section in dict.fromkeys([decision.section, *(edit.section or "" for edit in decision.edits)]):
+                causes[section].append(cause)
     return dict(causes)
 
 
@@ -165,12 +168,12 @@ def _under(changes: Sequence[SectionChange], name: str) -> tuple[SectionChange, 
     return classes.in_section(changes, called)
 
 
-def _cause(decision: DecisionView, version: Version, about: Sequence[tuple[str, str]]) -> CauseView:
+def _cause(decision: DecisionView, version: Version, about: Sequence[AmendmentView]) -> CauseView:
     return CauseView(
         decision=decision.id,
         outcome=decision.outcome,
-        amendments=[label for label, _ in about],
-        delegations=list(dict.fromkeys(delegation for _, delegation in about if delegation)),
+        amendments=[amendment.label for amendment in about],
+        delegations=list(dict.fromkeys(code for amendment in about for code in amendment.sponsors)),
         reason=decision.reason,
         version=version.name,
     )

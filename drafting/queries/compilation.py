@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from drafting.domain.compilation import CompiledSection, Passage, Proposal, Wording, compile, pieces  # noqa: A004 - the design's word
 from drafting.domain.labels import alternative
-from drafting.domain.numbering import number
+from drafting.domain.numbering import number, told_apart
 from drafting.domain.text import Line, Manifest
 from drafting.protocol.edits import Add, Edit, Replace
 from drafting.protocol.problems import ProblemCode, Refusal
@@ -52,7 +52,7 @@ class Compiling:
         known = {amendment.id: amendment for amendment in self.amendments}
         sections = compile(self.base, proposals(self.amendments)).sections
         # Proposed sections are called what they would be called if all of them were taken: OP2bis, OP2ter.
-        labelled = number(tuple(section.line for section in sections))
+        labelled = told_apart(number(tuple(section.line for section in sections)))
         used = {line.label for line in labelled}
         return CompilationView(
             document=self.document,
