@@ -2,7 +2,20 @@
 
 import argparse
 
-from bench import authors, commands, compilation, fanout, growth, merging, reading, start, text, word
+from bench import (
+    audiences,
+    authors,
+    commands,
+    compilation,
+    fanout,
+    growth,
+    merging,
+    negotiation,
+    reading,
+    start,
+    text,
+    word,
+)
 
 BENCHES = {
     "commands": commands,
@@ -15,6 +28,8 @@ BENCHES = {
     "growth": growth,
     "word": word,
     "reading": reading,
+    "negotiation": negotiation,
+    "audiences": audiences,
 }
 
 

@@ -25,6 +25,8 @@ from bench.processes import DRAFTING, cpu_seconds, free_port, running, settings,
 from bench.result import Peer, Result, against, percentile, versions
 from bench.stage import Stage, Table, comment, staged
 from drafting.commands.credentials import grant
+from drafting.protocol.commands import Command
+from drafting.queries.people import Person
 
 _EVENT = '{"type":"event"'
 _SETTLED_SECONDS = 1.0
@@ -60,20 +62,23 @@ class Audience:
     waiting: int = 0
     first: float = 0.0
     event: str = ""
+    had: set[int] = field(default_factory=set)
+    """The clients that had any event since this was last emptied."""
 
-    async def listen(self, socket: ClientConnection) -> None:
+    async def listen(self, number: int) -> None:
         """Count what arrives at one client."""
-        async for message in socket:
+        async for message in self.sockets[number]:
             if isinstance(message, str) and message.startswith(_EVENT):
                 self.event = message
+                self.had.add(number)
                 self.first = self.first or time.perf_counter()
                 self.waiting -= 1
                 if not self.waiting:
                     self.arrived.set()
 
-    async def hear(self, send: Callable[[], Awaitable[None]]) -> Heard:
-        """Give how long it took from sending until all clients had the event."""
-        self.waiting, self.first = len(self.sockets), 0.0
+    async def hear(self, send: Callable[[], Awaitable[None]], many: int | None = None) -> Heard:
+        """Give how long it took from sending until so many clients (all of them) had the event."""
+        self.waiting, self.first = len(self.sockets) if many is None else many, 0.0
         self.arrived.clear()
         start = time.perf_counter()
         await send()
@@ -106,7 +111,7 @@ def run(size: Size) -> Iterator[Result]:
         home = Path(folder)
         with staged(home) as stage:
             table = stage.table(10)
-            tokens = [_token(stage, number) for number in range(min(size.subscribers, len(stage.heads)))]
+            tokens = [token(stage, stage.head(number)) for number in range(min(size.subscribers, len(stage.heads)))]
             commands = [_frame(stage, table, number) for number in range(size.blocks * size.rounds + 1)]
         port, bare_port = free_port(), free_port()
         ours = [str(DRAFTING), "serve"]
@@ -144,8 +149,8 @@ class _Measured:
             await bare.hear(same_bytes)
             return [
                 (
-                    await _block(ours, command, self.ours[1], size.rounds),
-                    await _block(bare, same_bytes, self.bare[1], size.rounds),
+                    await block(ours, command, self.ours[1], size.rounds),
+                    await block(bare, same_bytes, self.bare[1], size.rounds),
                 )
                 for _ in range(size.blocks)
             ]
@@ -154,26 +159,34 @@ class _Measured:
     async def _audience(self, many: int) -> AsyncIterator[Audience]:
         address = f"ws://127.0.0.1:{self.ours[0]}/ws"
         headers = [{"Authorization": f"Bearer {self.tokens[n % len(self.tokens)]}"} for n in range(many)]
-        async with _clients(address, headers) as audience:
-            for socket in audience.sockets:
-                await socket.send(json.dumps({"type": "subscribe", "document": self.document}))
-            await asyncio.sleep(_SETTLED_SECONDS)  # presence is told to all once more after the last one came
+        async with subscribed(address, headers, self.document) as audience:
             yield audience
 
     @asynccontextmanager
     async def _bare_audience(self, many: int) -> AsyncIterator[Audience]:
-        async with _clients(f"ws://127.0.0.1:{self.bare[0]}", [{}] * many) as audience:
+        async with clients(f"ws://127.0.0.1:{self.bare[0]}", [{}] * many) as audience:
             yield audience
 
 
 @asynccontextmanager
-async def _clients(address: str, headers: Sequence[dict[str, str]]) -> AsyncIterator[Audience]:
+async def subscribed(address: str, headers: Sequence[dict[str, str]], document: str) -> AsyncIterator[Audience]:
+    """Give clients that follow a document of ours, each with its headers."""
+    async with clients(address, headers) as audience:
+        for socket in audience.sockets:
+            await socket.send(json.dumps({"type": "subscribe", "document": document}))
+        await asyncio.sleep(_SETTLED_SECONDS)  # presence is told to all once more after the last one came
+        yield audience
+
+
+@asynccontextmanager
+async def clients(address: str, headers: Sequence[dict[str, str]]) -> AsyncIterator[Audience]:
+    """Give clients that listen, each with its headers."""
     async with AsyncExitStack() as stack:
         sockets = [
             await stack.enter_async_context(connect(address, additional_headers=h, compression=None)) for h in headers
         ]
         audience = Audience(sockets)
-        listening = [asyncio.create_task(audience.listen(socket)) for socket in sockets]
+        listening = [asyncio.create_task(audience.listen(number)) for number in range(len(sockets))]
         try:
             yield audience
         finally:
@@ -182,20 +195,28 @@ async def _clients(address: str, headers: Sequence[dict[str, str]]) -> AsyncIter
             await asyncio.gather(*listening, return_exceptions=True)
 
 
-async def _block(audience: Audience, send: Callable[[], Awaitable[None]], pid: int, rounds: int) -> Block:
+async def block(
+    audience: Audience, send: Callable[[], Awaitable[None]], pid: int, rounds: int, many: int | None = None
+) -> Block:
+    """Do some rounds with the server that has this process id, each until so many clients had the event."""
     before = cpu_seconds(pid)
-    heard = [await audience.hear(send) for _ in range(rounds)]
+    heard = [await audience.hear(send, many) for _ in range(rounds)]
     return Block(heard, cpu_seconds(pid) - before)
 
 
-def _token(stage: Stage, number: int) -> str:
+def token(stage: Stage, person: Person) -> str:
+    """Give a token that lets the person in."""
     at = stage.house.now()
-    return stage.house.database.write(lambda tx: grant(tx, "token", stage.heads[number], at)).result()[0]
+    return stage.house.database.write(lambda tx: grant(tx, "token", person, at)).result()[0]
 
 
 def _frame(stage: Stage, table: Table, number: int) -> str:
-    envelope = stage.envelope(comment(table, number).model_copy(update={"capacity": "head:D00"}))
-    return json.dumps({"type": "command", **envelope.model_dump(mode="json")})
+    return frame(stage, comment(table, number).model_copy(update={"capacity": "head:D00"}))
+
+
+def frame(stage: Stage, command: Command) -> str:
+    """Give the frame that sends a command under a new id."""
+    return json.dumps({"type": "command", **stage.envelope(command).model_dump(mode="json")})
 
 
 def _results(size: Size, pairs: list[tuple[Block, Block]]) -> Iterator[Result]:

@@ -15,6 +15,8 @@ from tests.postgres import Postgres
 
 ON_BOTH = {"core", "live", "storage"}
 ON_BOTH_TOO = {"test_documents.py", "test_health.py", "test_socket.py"}
+ON_ONE = ("_query.py", "test_verify.py", "test_contract.py", "test_fold_fixtures.py")
+"""Of those folders, what reads and is read alike on either: views, and an intruder's traces, of which there are many."""
 FreshDatabase = Callable[[], AbstractContextManager[str]]
 
 
@@ -23,6 +25,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     here = metafunc.definition.path
     said = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
     both = here.parent.name in ON_BOTH or (here.parent.name == "http" and here.name in ON_BOTH_TOO)
+    both = both and not here.name.endswith(ON_ONE)
     if both and "kind" in metafunc.fixturenames and "kind" not in said:
         metafunc.parametrize("kind", ["sqlite", "postgresql"], indirect=True, scope="module")
 

@@ -131,8 +131,8 @@ def _state(tx: ReadTransaction, row: Amendment, revision: Revision, decided: ByR
     if row.withdrawn or row.superseded_by or row.number is None:
         return _unheard(row)
     state = state_of(revision.touches, decided.get(row.round, {}))
-    if state is not AmendmentState.PARKED:
-        return state
+    if state is not AmendmentState.PARKED or decided.keys() <= {row.round}:
+        return state  # what was parked stays parked until another round decides on it
     way = journey(tx, EDITS.validate_python(revision.edits), legs_of(tx, row), decided)
     return state_after((here.touches, decided.get(leg.round, {})) for leg, here in way)
 
@@ -214,7 +214,7 @@ def taken_in(tx: ReadTransaction, *rounds: str) -> list[Taken]:
     # Columns, not views: every decision asks what the others have decided.
     asked = select(Decision.section, Decision.outcome, Decision.amendments).where(col(Decision.undone).is_(False))
     return [
-        Taken(row, section, Outcome(outcome), named)
+        Taken(row, section, Outcome(outcome), list(named))
         for row in rounds
         for section, outcome, named in tx.session.exec(asked.where(Decision.round == row).order_by(col(Decision.place)))
     ]

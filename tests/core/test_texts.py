@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from drafting.queries.versions import issued
 from storage.tables import ManifestLine, SectionVersion, Version
 from tests.casting import TEXT, Cast, add, delete, replace
 
@@ -100,7 +99,7 @@ def test_every_amendment_of_the_round_has_its_line_in_the_account(room: Cast) ->
     three = room.decide(sections[9], [part], "not_retained")
     four = room.decide(sections[2], [bracketed], "bracket")
     rev = room.issue()
-    shown = room.house.database.read(lambda tx: issued(tx, room.document, rev))
+    shown = room.issued("sec", rev)
     assert [(line.label, line.amendment, line.outcome, line.decisions) for line in shown.account] == [
         ("ARV-1", taken, "incorporated", [one]),
         ("BOR-1", part, "in_part", [two, three]),
@@ -184,14 +183,14 @@ def test_labels_stay_and_new_ones_are_put_between_unless_the_issue_renumbers(roo
     shown = {s.id: s for s in room.snapshot("arv").sections}
     assert (shown[one].label, shown[new].label) == ("OP1", "OP1bis")
     assert (shown[gone].label, shown[gone].deleted, shown[gone].text) == ("OP3", True, "")
-    assert room.house.database.read(lambda tx: issued(tx, room.document, rev1)).renumbering == []
+    assert room.issued("sec", rev1).renumbering == []
     room.open()
     room.close()
     rev2 = room.issue("Rev.2", renumber=True)
     labels = {s.id: s.label for s in room.snapshot("arv").sections}
     assert gone not in labels
     assert (labels[one], labels[new]) == ("OP1", "OP2")
-    table = room.house.database.read(lambda tx: issued(tx, room.document, rev2)).renumbering
+    table = room.issued("sec", rev2).renumbering
     assert [(old, now) for _, old, now in table] == [
         ("OP1bis", "OP2"),
         ("OP2", "OP3"),
@@ -214,10 +213,10 @@ def test_a_version_name_is_used_once_in_a_document(room: Cast) -> None:
 def test_no_row_of_an_issued_version_is_ever_changed_afterwards(room: Cast) -> None:
     room.close()
     rev1 = room.issue()
-    before = room.house.database.read(lambda tx: issued(tx, room.document, rev1)).model_dump_json()
+    before = room.issued("sec", rev1).model_dump_json()
     room.open()
     amendment = room.table("arv", delete(room.sections[5]))
     room.close()
     room.decide(room.sections[5], [amendment], "incorporate")
     room.issue("Rev.2", renumber=True)
-    assert room.house.database.read(lambda tx: issued(tx, room.document, rev1)).model_dump_json() == before
+    assert room.issued("sec", rev1).model_dump_json() == before
