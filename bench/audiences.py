@@ -62,7 +62,7 @@ _SAID = (
         frozenset({"head:D00", "secretary", "note_taker"}),
         {"audience": "secretariat"},
     ),
-    Said("the desk", "chair", _DESK, {"audience": "all"}),
+    Said("the desk", "chair", _DESK, {"audience": "own"}),
     Said(
         "a closed group",
         "head:D00",

@@ -16,7 +16,7 @@ from tests.postgres import Postgres
 ON_BOTH = {"core", "live", "storage"}
 ON_BOTH_TOO = {"test_documents.py", "test_health.py", "test_socket.py"}
 ON_ONE = ("_query.py", "test_verify.py", "test_contract.py", "test_fold_fixtures.py")
-"""Of those folders, what reads and is read alike on either: views, and an intruder's traces, of which there are many."""
+"""Of those folders, what only reads, and is read alike on either: views, and the many traces of an intruder."""
 FreshDatabase = Callable[[], AbstractContextManager[str]]
 
 
