@@ -35,7 +35,7 @@ export class Room {
   /** The version whose compilation is shown. */
   readonly base = $derived(this.compilation?.version ?? null)
   /** The newest basis of negotiation. */
-  readonly newest = $derived(this.versions.findLast((v) => v.standing === 'basis') ?? null)
+  readonly newest = $derived(this.versions.findLast((v) => v.standing === 'basis' && v.recalled === null) ?? null)
   private readonly rounds = $derived([...(this.snapshot?.rounds ?? [])].sort((a, b) => a.number - b.number))
   /** The present round, or the last one. */
   readonly round = $derived(this.rounds.at(-1) ?? null)
