@@ -36,8 +36,11 @@ def version_row(tx: ReadTransaction, who: Reader, version: str | None) -> Versio
 
 
 def manifest(tx: ReadTransaction, version: str) -> Manifest:
-    """Give the version's text, line by line."""
-    return lines(tx, version)
+    """Give the version's text, line by line. A version never changes: within a transaction it is read once."""
+    known: dict[str, Manifest] = tx.session.info.setdefault("manifests", {})
+    if version not in known and (text := lines(tx, version)):
+        known[version] = text
+    return known.get(version, ())
 
 
 def lines(tx: ReadTransaction, version: str, section: str | None = None) -> Manifest:
