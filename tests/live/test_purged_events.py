@@ -29,6 +29,8 @@ def test_an_event_that_a_follower_has_heard_comes_purged_to_who_asks_again(fresh
         start = client.get(f"/api/v1/documents/{fresh.document}/snapshot").json()["cursor"]
     with connect(fresh.socket_address("arv"), open_timeout=30) as line:
         line.send(f'{{"type":"subscribe","document":"{fresh.document}"}}')
+        while '"subscribed"' not in str(line.recv(timeout=15)):
+            pass  # what happens before that is not told
         fresh.do("arv", "draft_amendment", "head:ARV", **fresh.proposal(f"{WORDS}."))
         while WORDS not in str(line.recv(timeout=15)):
             pass
