@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from drafting.live import feed
 from tests.conftest import FreshDatabase
 from tests.http.hosting import Room, hosted
 
@@ -25,3 +26,17 @@ def _own_database(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
     with fresh_database() as url:
         monkeypatch.setenv("DRAFTING_DATABASE", url)
         yield
+
+
+@pytest.fixture
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with hosted(tmp_path_factory.mktemp("fresh")) as room:
+        yield room
+
+
+@pytest.fixture
+def unpolled(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    """A room whose feed has nothing but the bell."""
+    monkeypatch.setattr(feed, "POLL_SECONDS", 300.0)
+    with hosted(tmp_path_factory.mktemp("unpolled")) as room:
+        yield room

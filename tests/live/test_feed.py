@@ -6,87 +6,18 @@ import socket as sockets
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
 
 from drafting.http import socket as door
 from drafting.live import feed
 from tests.http.hosting import PEOPLE, Room, hosted
+from tests.live.readers import cursor_of, reader, said
 
 DRAFTING = Path(sys.executable).with_name("drafting")
-
-
-@pytest.fixture
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    with hosted(tmp_path_factory.mktemp("fresh")) as room:
-        yield room
-
-
-@pytest.fixture
-def unpolled(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    """A room whose feed has nothing but the bell."""
-    monkeypatch.setattr(feed, "POLL_SECONDS", 300.0)
-    with hosted(tmp_path_factory.mktemp("unpolled")) as room:
-        yield room
-
-
-class Reader:
-    """Somebody at a socket who follows the room's document."""
-
-    def __init__(self, line: ClientConnection) -> None:
-        self.line = line
-        self.cursor = ""
-
-    async def follow(self, room: Room, after: str | None = None) -> None:
-        await self.line.send(json.dumps({"type": "subscribe", "document": room.document, "after": after}))
-        self.cursor = (await self.hear("subscribed"))["cursor"]
-
-    async def hear(self, *types: str, within: float = 15) -> dict[str, Any]:
-        async with asyncio.timeout(within):
-            while True:
-                frame: dict[str, Any] = json.loads(await self.line.recv())
-                if frame["type"] in types:
-                    return frame
-
-    async def body(self, within: float = 15) -> str:
-        frame = await self.hear("event", "reset", within=within)
-        if frame["type"] == "reset":
-            return "reset"
-        self.cursor = frame["cursor"]
-        body: str = frame["event"]["payload"]["comment"]["body"]
-        return body
-
-    async def silent(self, seconds: float) -> bool:
-        """Tell whether no event comes for so long."""
-        try:
-            await self.hear("event", "reset", within=seconds)
-        except TimeoutError:
-            return True
-        return False
-
-
-@asynccontextmanager
-async def reader(room: Room, handle: str, after: str | None = None) -> AsyncIterator[Reader]:
-    address = await asyncio.to_thread(room.socket_address, handle)
-    async with connect(address, max_size=None, open_timeout=30, compression=None) as line:
-        one = Reader(line)
-        await one.follow(room, after)
-        yield one
-
-
-async def said(room: Room, by: str, body: str, audience: str = "all") -> None:
-    await asyncio.to_thread(room.comment, by, body, audience)
-
-
-def cursor_of(room: Room, handle: str) -> str:
-    with room.client(handle) as client:
-        cursor: str = client.get(f"/api/v1/documents/{room.document}/snapshot").json()["cursor"]
-    return cursor
 
 
 def test_three_hundred_subscribers_each_get_each_event_once(fresh: Room) -> None:
@@ -275,74 +206,6 @@ def test_a_busy_document_keeps_nobody_from_hearing_of_a_quiet_one(fresh: Room, m
                 assert time.monotonic() - begun < 2
             stop.set()
             await ringing
-
-    asyncio.run(all_of_it())
-
-
-def test_whose_rights_change_is_reset_and_the_others_are_not(unpolled: Room) -> None:
-    async def all_of_it() -> None:
-        async with reader(unpolled, "bor") as bor, reader(unpolled, "arv") as arv:
-            await asyncio.to_thread(unpolled.accredit, "bor", "note_taker")
-            assert await bor.body(within=2) == "reset"
-            await said(unpolled, "arv", "After the reset")
-            assert await arv.body() == "After the reset"
-            assert await bor.silent(0.3)
-            await bor.follow(unpolled)
-            await said(unpolled, "sec", "For the secretariat", "own")
-            assert await bor.body() == "For the secretariat"
-            assert await arv.silent(0.3)
-
-    asyncio.run(all_of_it())
-
-
-def test_a_change_in_a_closed_group_resets_those_who_come_and_go_and_nobody_else(unpolled: Room) -> None:
-    about = {"section": unpolled.sections[2], "audience": "group", "group": "CG1"}
-
-    async def do(handle: str, kind: str, capacity: str, **fields: Any) -> None:
-        await asyncio.to_thread(unpolled.do, handle, kind, capacity, **fields)
-
-    def known(handle: str) -> set[str]:
-        with unpolled.client(handle) as client:
-            comments = client.get(f"/api/v1/documents/{unpolled.document}/snapshot").json()["comments"]
-        return {comment["body"] for comment in comments}
-
-    async def all_of_it() -> None:
-        await do("chair", "found_group", "chair", code="CG1", name="Friends", members=["ARV", "BOR"])
-        async with reader(unpolled, "arv") as arv, reader(unpolled, "bor") as bor, reader(unpolled, "cal") as cal:
-            await do("arv", "post_comment", "head:ARV", body="Before", **about)
-            assert [await arv.body(), await bor.body()] == ["Before", "Before"]
-            await do("chair", "change_group", "chair", code="CG1", members=["ARV", "CAL"])
-            # Of the same moment: what the group says once BOR is out must not slip through before the reset.
-            await do("arv", "post_comment", "head:ARV", body="After", **about)
-            assert (await arv.hear("event", "reset"))["event"]["kind"] == "group_changed"
-            assert await arv.body() == "After"
-            assert [await bor.body(within=2), await cal.body(within=2)] == ["reset", "reset"]
-            assert await bor.silent(0.3)
-            assert await asyncio.to_thread(known, "cal") == {"Before", "After"}
-            assert await asyncio.to_thread(known, "bor") == set()
-            await bor.follow(unpolled)
-            await cal.follow(unpolled)
-            await do("arv", "post_comment", "head:ARV", body="Later", **about)
-            assert await cal.body() == "Later"
-            assert await bor.silent(0.3)
-
-    asyncio.run(all_of_it())
-
-
-def test_a_poll_that_waits_ends_as_a_lost_cursor_when_rights_change(fresh: Room) -> None:
-    cursor = cursor_of(fresh, "bor")
-
-    def poll() -> tuple[int, str]:
-        with fresh.client("bor") as client:
-            path = f"/api/v1/documents/{fresh.document}/events"
-            answer = client.get(path, params={"after": cursor, "wait": 10})
-        return answer.status_code, answer.json().get("code")
-
-    async def all_of_it() -> None:
-        polling = asyncio.create_task(asyncio.to_thread(poll))
-        await asyncio.sleep(0.5)
-        await asyncio.to_thread(fresh.accredit, "bor", "note_taker")
-        assert await asyncio.wait_for(polling, 3) == (410, "cursor_invalid")
 
     asyncio.run(all_of_it())
 
