@@ -13,7 +13,6 @@ from drafting.commands.context import Context, Happened
 from drafting.config import Limits
 from drafting.policy import Acting, judge
 from drafting.protocol.commands import (
-    HOUSE,
     ClearPosition,
     Command,
     Envelope,
@@ -24,13 +23,12 @@ from drafting.protocol.commands import (
     WithdrawPosition,
     scope_of,
 )
-from drafting.protocol.commands.base import OnDocument
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.protocol.words import Role, RoundState
+from drafting.protocol.words import RoundState
 from drafting.queries.amendments import decisions_for, lead, round_rows, stream_of, waits_in
 from drafting.queries.cursors import Cursors
 from drafting.queries.discussion import comment_view, position_stream
-from drafting.queries.people import Person, capacities, reader
+from drafting.queries.people import Person, capacities, reader, refuse_strangers
 from drafting.queries.unnamed import refusal_shown
 from storage import log
 from storage import tables as t
@@ -162,22 +160,10 @@ def _event(ctx: Context, envelope: Envelope, happened: Happened, receipt: str) -
 
 
 def _admit(tx: WriteTransaction, person: Person, command: Command, *, known: bool) -> None:
-    """Let the person act in the scope. Who holds nothing in a process is told that there is none."""
+    """Let the person act in the scope."""
     scope = scope_of(command)
-    if command.capacity == Role.ADMINISTRATOR:
-        if not person.administrator:
-            raise Refusal(ProblemCode.CAPACITY_NOT_HELD, "You are not an administrator.")
-        if not known and scope != HOUSE:
-            raise Refusal(ProblemCode.UNKNOWN, f"There is no {scope} that you may act in.")
-        return
     document = tx.session.get(t.Document, scope)
-    held = capacities(tx, person, document.process if document else scope) if known else ()
-    if not held:
-        raise Refusal(ProblemCode.UNKNOWN, f"There is no {scope} that you may act in.")
-    if command.capacity not in held:
-        raise Refusal(
-            ProblemCode.CAPACITY_NOT_HELD, f"You do not act as {command.capacity} here; you are {', '.join(held)}."
-        )
+    refuse_strangers(tx, person, (scope, document.process if document else scope), command.capacity, known=known)
 
 
 def _subject(tx: WriteTransaction, person: Person, command: Command) -> tuple[RoundState | None, frozenset[str]]:
@@ -214,17 +200,18 @@ def _discussed(
     tx: WriteTransaction, person: Person, command: Command
 ) -> tuple[RoundState | None, frozenset[str]] | None:
     """Give the same for what is about a thread, a position, or where one stands on a section; else ``None``."""
-    who = reader(tx, person, command.document) if isinstance(command, OnDocument) else None
     match command:
         case ResolveComment() | ReopenComment():
+            who = reader(tx, person, command.document)
             thread = tx.session.get(t.Comment, command.comment)
-            if who is None or thread is None or thread.document != who.document or not who.sees(thread.stream):
+            if thread is None or thread.document != who.document or not who.sees(thread.stream):
                 raise Refusal(ProblemCode.UNKNOWN, f"There is no comment {command.comment} that you may read.")
             group = comment_view(thread).group
             return None, frozenset(filter(None, (thread.delegation, group)))
         case ClearPosition() | WithdrawPosition():
+            who = reader(tx, person, command.document)
             taken = tx.session.get(t.Position, command.position)
-            if who is None or taken is None or taken.document != who.document or not who.sees(position_stream(taken)):
+            if taken is None or taken.document != who.document or not who.sees(position_stream(taken)):
                 raise Refusal(ProblemCode.UNKNOWN, f"There is no position {command.position} that you may see.")
             return _phase_of(tx, who.document, taken.amendment), frozenset({taken.delegation})
         case TakePosition(amendment=None):

@@ -12,6 +12,8 @@ NATIONAL = frozenset({Role.HEAD, Role.DELEGATE, Role.CLERK})
 """Roles that are held for a delegation; a facilitator is one for a closed group, the others for the house."""
 SECRETARIAT = frozenset({Role.SECRETARY, Role.NOTE_TAKER})
 DESK = SECRETARIAT | {Role.CHAIR}
+OVER_OBJECTIONS = frozenset({Role.CHAIR})
+"""Who may take words into the text that somebody cannot accept or reserves on."""
 
 
 @dataclass(frozen=True, slots=True)

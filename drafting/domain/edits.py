@@ -19,7 +19,8 @@ def primitive(base: Manifest, edits: Sequence[Edit]) -> tuple[PrimitiveEdit, ...
     Ids of new sections must be there already (ValueError). Raises Refusal: UNKNOWN_SECTION for a split of what
     neither ``base`` nor an earlier addition has.
     """
-    known = {line.section: line for line in base}
+    # Only a split asks what is there; of a long text, to look that up costs more than all the rest.
+    known = {line.section: line for line in base} if any(isinstance(edit, Split) for edit in edits) else {}
     found: list[PrimitiveEdit] = []
     for edit in edits:
         parts = tuple(_parts(edit, known))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -56,7 +57,7 @@ def stream_of(row: Amendment) -> str:
     return "+".join(["secretariat", *filter(None, [row.group]), *sponsors])
 
 
-class Taken(NamedTuple):
+class Verdict(NamedTuple):
     """A decision that stands, as far as it tells what became of amendments."""
 
     round: str
@@ -67,7 +68,7 @@ class Taken(NamedTuple):
 
 
 def amendments(
-    tx: ReadTransaction, rows: Iterable[Amendment], decisions: Iterable[DecisionView | Taken]
+    tx: ReadTransaction, rows: Iterable[Amendment], decisions: Iterable[DecisionView | Verdict]
 ) -> list[AmendmentView]:
     """Show amendments in the light of these decisions, in the order of the rows."""
     rows = list(rows)
@@ -76,7 +77,7 @@ def amendments(
     return [_amendment(tx, row, revisions[row.id], decided.get(row.id, {})) for row in rows]
 
 
-def outcomes_of(decisions: Iterable[DecisionView | Taken]) -> dict[str, ByRound]:
+def outcomes_of(decisions: Iterable[DecisionView | Verdict]) -> dict[str, ByRound]:
     """Give, by amendment, what the decisions that stand decided: by round, by section, in the order of deciding."""
     found: dict[str, dict[str, dict[str, list[Outcome]]]] = {}
     for decision in decisions:
@@ -87,10 +88,9 @@ def outcomes_of(decisions: Iterable[DecisionView | Taken]) -> dict[str, ByRound]
     return dict(found)
 
 
-def legs_of(tx: ReadTransaction, row: Amendment) -> list[Leg]:
-    """Give the rounds that an amendment came through, its own first."""
-    own = tx.session.get_one(Round, row.round)
-    return [Leg(later.id, later.base) for later in round_rows(tx, row.document) if later.number >= own.number]
+def legs_from(rounds: Iterable[Round], first: str) -> list[Leg]:
+    """Give the rounds that an amendment came through: from its own on, of all of its document's in their order."""
+    return [Leg(later.id, later.base) for later in dropwhile(lambda row: row.id != first, rounds)]
 
 
 def _revisions(tx: ReadTransaction, rows: Sequence[Amendment]) -> dict[str, list[Revision]]:
@@ -133,7 +133,9 @@ def _state(tx: ReadTransaction, row: Amendment, revision: Revision, decided: ByR
     state = state_of(revision.touches, decided.get(row.round, {}))
     if state is not AmendmentState.PARKED or decided.keys() <= {row.round}:
         return state  # what was parked stays parked until another round decides on it
-    way = journey(tx, EDITS.validate_python(revision.edits), legs_of(tx, row), decided)
+    way = journey(
+        tx, EDITS.validate_python(revision.edits), legs_from(round_rows(tx, row.document), row.round), decided
+    )
     return state_after((here.touches, decided.get(leg.round, {})) for leg, here in way)
 
 
@@ -209,18 +211,18 @@ def round_decisions(tx: ReadTransaction, round_id: str) -> list[DecisionView]:
     return [decision_view(row) for row in rows]
 
 
-def taken_in(tx: ReadTransaction, *rounds: str) -> list[Taken]:
+def taken_in(tx: ReadTransaction, *rounds: str) -> list[Verdict]:
     """Give the decisions of these rounds that stand, one round's after the other's, in the order they were taken."""
     # Columns, not views: every decision asks what the others have decided.
     asked = select(Decision.section, Decision.outcome, Decision.amendments).where(col(Decision.undone).is_(False))
     return [
-        Taken(row, section, Outcome(outcome), list(named))
+        Verdict(row, section, Outcome(outcome), list(named))
         for row in rounds
         for section, outcome, named in tx.session.exec(asked.where(Decision.round == row).order_by(col(Decision.place)))
     ]
 
 
-def document_decisions(tx: ReadTransaction, document: str) -> list[Taken]:
+def document_decisions(tx: ReadTransaction, document: str) -> list[Verdict]:
     """Give the decisions of a document that stand, the first round's first."""
     return taken_in(tx, *(row.id for row in round_rows(tx, document)))
 

@@ -3,12 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from sqlmodel import col, select
-
 from drafting.domain.anchors import Anchor, CarriedAnchor, carry_anchors
 from drafting.domain.carried import CarriedEdit, Place
 from drafting.domain.merging import ClashingPassage
-from drafting.protocol.views import AmendmentView, CommentView, QuoteView
+from drafting.protocol.views import AmendmentView, CommentView, DecisionView, QuoteView
 from drafting.protocol.views.carried import (
     CarriedAmendmentView,
     CarriedCommentView,
@@ -18,42 +16,45 @@ from drafting.protocol.views.carried import (
     PlaceView,
 )
 from drafting.protocol.words import AmendmentState, RoundState
-from drafting.queries.amendments import amendments_for, decisions_for, legs_of, outcomes_of, round_rows
+from drafting.queries.amendments import amendments_for, decisions_for, legs_from, outcomes_of, round_rows
 from drafting.queries.carrying import ByRound, Leg, Standing, journey
 from drafting.queries.discussion import comments_for, in_open_threads
 from drafting.queries.people import Reader
-from drafting.queries.versions import manifest, version_row
+from drafting.queries.versions import manifest, ordinals_of, version_row
 from storage.database import ReadTransaction
-from storage.tables import Amendment, Version
+from storage.tables import Version
 
 
 def carried(tx: ReadTransaction, who: Reader, version: str | None) -> CarriedView:
     """Show what was said on older texts than the version (``None``: the newest), and where it stands there."""
     row = version_row(tx, who, version)
+    decisions = decisions_for(tx, who)
+    left = carried_amendments(tx, row, amendments_for(tx, who, decisions), decisions)
     return CarriedView(
         document=who.document,
         version=row.id,
-        amendments=[amendment_view(view, asks) for view, asks in carried_amendments(tx, who, row)],
+        amendments=[amendment_view(view, asks) for view, asks in left],
         comments=list(_comments(tx, row, in_open_threads(comments_for(tx, who)))),
     )
 
 
-def carried_amendments(tx: ReadTransaction, who: Reader, version: Version) -> Iterator[tuple[AmendmentView, Standing]]:
-    """Give the circulated amendments made on older texts that wait still, as they stand on the version."""
-    decisions = decisions_for(tx, who)
-    decided = outcomes_of(decisions)
-    over = {row.id for row in round_rows(tx, who.document) if row.state == RoundState.CONSOLIDATED}
-    waiting = {a.id: a for a in amendments_for(tx, who, decisions) if a.round in over and _waits(a)}
+def carried_amendments(
+    tx: ReadTransaction, version: Version, amendments: Iterable[AmendmentView], decisions: Iterable[DecisionView]
+) -> Iterator[tuple[AmendmentView, Standing]]:
+    """Give those of the amendments that are circulated, were made on older texts and wait still, as they stand on the
+    version in the light of the decisions.
+    """
+    rounds = round_rows(tx, version.document)
+    over = {row.id for row in rounds if row.state == RoundState.CONSOLIDATED}
+    waiting = [a for a in amendments if a.round in over and _waits(a)]
     if not waiting:
         return
-    versions = tx.session.exec(select(Version).where(Version.document == who.document))
-    ordinals = {row.id: row.ordinal for row in versions}
-    rows = tx.session.exec(select(Amendment).where(col(Amendment.id).in_(waiting)))
-    legs = {row.id: legs_of(tx, row) for row in rows}
-    for id_, view in waiting.items():
+    decided = outcomes_of(decisions)
+    ordinals = ordinals_of(tx, version.document)
+    for view in waiting:
         if ordinals[view.base] < version.ordinal:
-            before = [leg for leg in legs[id_] if ordinals[leg.base] < version.ordinal]
-            yield view, _last(tx, view, [*before, Leg("", version.id)], decided.get(id_, {}))
+            before = [leg for leg in legs_from(rounds, view.round) if ordinals[leg.base] < version.ordinal]
+            yield view, _last(tx, view, [*before, Leg("", version.id)], decided.get(view.id, {}))
 
 
 def _waits(amendment: AmendmentView) -> bool:

@@ -45,7 +45,7 @@ def standing(tx: ReadTransaction, edits: Sequence[Edit], base: str, version: str
     text = manifest(tx, version)
     if base == version:
         return Standing(tuple(edits), touched(text, edits))
-    carried = _crossing(manifest(tx, base), text).carry(edits)
+    carried = _crossing(tx, base, version).carry(edits)
     reads = {line.section: line.text for line in text}
     conflicts = [(part, _lies_in(part, reads)) for part in carried.parts if part.fate is Fate.CONFLICT]
     clashing = {section: part for part, section in conflicts if section is not None}
@@ -97,6 +97,14 @@ def _as_proposed(section: str, part: CarriedEdit) -> Edit:
     return Replace(section=section, text=read(part.pieces, proposed=True))
 
 
+def _crossing(tx: ReadTransaction, base: str, version: str) -> Crossing:
+    """Give the way between two versions; within a transaction it is looked up once, and prepared once for several."""
+    known: dict[tuple[str, str], Crossing] = tx.session.info.setdefault("crossings", {})
+    if (base, version) not in known:
+        known[base, version] = _prepared(manifest(tx, base), manifest(tx, version))
+    return known[base, version]
+
+
 @lru_cache(maxsize=4)
-def _crossing(old: Manifest, new: Manifest) -> Crossing:
+def _prepared(old: Manifest, new: Manifest) -> Crossing:
     return Crossing(old, new)

@@ -24,11 +24,11 @@ from drafting.word.redline import redline
 from storage.database import ReadTransaction
 
 _MARKS = {Op.KEEP: "{}", Op.DELETE: "[-{}-]", Op.INSERT: "{{+{}+}}"}
+_TAGS = {Op.KEEP: "{}", Op.DELETE: "<del>{}</del>", Op.INSERT: "<ins>{}</ins>"}
 _A_GUESS = 0.5
 """Below this sureness two paragraphs are said to be paired by guess."""
 _DECEIVES = frozenset({Unseen.HOMOGLYPH, Unseen.BIDI_CONTROL, Unseen.ZERO_WIDTH})
 """A space or a hyphen of another sort is usual in Word files, and says the same."""
-_TAGS = {Op.KEEP: "{}", Op.DELETE: "<del>{}</del>", Op.INSERT: "<ins>{}</ins>"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Compared:
 def compared_versions(tx: ReadTransaction, document: str, old: str, new: str, wanted: Wanted | None = None) -> Compared:
     """Compare two versions of a document, called by name, symbol or id."""
     who = host(document)
-    after, before = (version_row(tx, host(document), version_called(tx, document, name)) for name in (new, old))
+    after, before = (version_row(tx, who, version_called(tx, document, name)) for name in (new, old))
     file = redline_file(tx, who, after.id, before.id)
     causes = causes_between(tx, who, before, after)
     return Compared(file.old, file.new, file.masthead, file.authors, causes, wanted=wanted or Wanted())

@@ -71,9 +71,11 @@ def gathered(tx: ReadTransaction, who: Reader, version: str | None, group: str |
     row = version_row(tx, who, version)
     if group is not None and group not in who.groups:
         raise Refusal(ProblemCode.NOT_PERMITTED, f"What {group} writes is for those who are in it.")
-    on_it = [a for a in amendments_for(tx, who, decisions_for(tx, who)) if a.base == row.id]
+    decisions = decisions_for(tx, who)
+    seen = amendments_for(tx, who, decisions)
+    on_it = [a for a in seen if a.base == row.id]
     laid = [a for a in on_it if (a.active if group is None else a.group == group and a.state not in _GONE)]
-    carried = [] if group else list(carried_amendments(tx, who, row))
+    carried = [] if group else list(carried_amendments(tx, row, seen, decisions))
     laid += [_as_asked(view, clear) for view, asks in carried if view.active and (clear := _clear(asks))]
     shown = tuple(amendment_view(view, asks) for view, asks in carried)
     return Compiling(who.document, version_shown(row, who), manifest(tx, row.id), tuple(laid), shown)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from drafting.domain.consolidation import Said, decide
 from drafting.domain.edits import apply
 from drafting.domain.numbering import number
 from drafting.domain.shorthand import worded
 from drafting.domain.tokens import clean_text
-from drafting.policy import Acting
+from drafting.policy import OVER_OBJECTIONS, Acting
 from drafting.protocol.commands import DecideSection
 from drafting.protocol.edits import PrimitiveEdit
 from drafting.protocol.problems import ProblemCode, Refusal
@@ -17,6 +18,7 @@ from drafting.protocol.words import Outcome, Role
 from drafting.queries.desk import Desk, OnTable, desk, on_table, round_row
 from drafting.queries.discussion import objections
 from drafting.queries.people import Reader
+from drafting.queries.status import agreed_on
 from drafting.queries.versions import section_view
 from storage.database import ReadTransaction
 
@@ -72,7 +74,7 @@ def _despite(command: DecideSection, objections: Sequence[str]) -> tuple[Outcome
     whether what is taken in part is to stand in brackets.
     """
     if command.over_objections:
-        if Acting.parse(command.capacity).role is not Role.CHAIR:
+        if Acting.parse(command.capacity).role not in OVER_OBJECTIONS:
             raise Refusal(ProblemCode.NOT_PERMITTED, "Only the chair decides over objections.")
         if not objections:
             raise Refusal(ProblemCode.MALFORMED, "Nobody objects to this.")
@@ -88,14 +90,16 @@ def preview(tx: ReadTransaction, who: Reader, command: DecideSection, longest: i
     """Show how the text would read after a decision, which is not taken. New sections have no id for life yet."""
     if not who.sees("desk"):
         raise Refusal(ProblemCode.NOT_PERMITTED, "Decisions are for those at the desk.")
-    new = iter(f"se_{n:026d}" for n in range(1, 1_000_000))
-    judged = judged_on(tx, who, command, lambda text: clean_text(text, longest=longest), lambda: next(new))
+    new = count(1)
+    judged = judged_on(tx, who, command, lambda text: clean_text(text, longest=longest), lambda: f"se_{next(new):026d}")
     touched = {edit.section for edit in judged.edits}
     after = number(apply(judged.at.text, judged.edits))
+    agreed, left = (agreed_on(tx, who.document, text) for text in (judged.at.text, after))
     return PreviewView(
         outcome=judged.outcome,
         objections=judged.objections,
         sections=[section_view(line) for line in after if line.section in touched],
+        reopens=[status for section, status in agreed.items() if section not in left],
     )
 
 
@@ -132,7 +136,7 @@ def _on_the_table(known: Sequence[OnTable], command: DecideSection) -> list[OnTa
 
 def _refuse_clash(named: Sequence[OnTable], command: DecideSection) -> None:
     """Refuse to take words that were proposed on an older text, and that the text has changed since."""
-    if command.outcome in {Outcome.INCORPORATE, Outcome.IN_PART}:
+    if command.outcome in _TAKEN:
         clashing = [one.amendment.label for one in named if command.section in one.asks.clashing]
         if clashing:
             detail = f"The text has changed the same words since {clashing[0]} was made; redraft it, or bracket both."

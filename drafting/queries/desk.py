@@ -16,18 +16,20 @@ from drafting.policy import DESK
 from drafting.protocol.edits import Add, PrimitiveEdit, Replace
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import AmendmentView, DecisionView, DeskSectionView, DeskView, HunkView, WaitingView
-from drafting.protocol.words import Outcome
+from drafting.protocol.words import Outcome, SectionStatus
 from drafting.queries.amendments import (
     ORDER,
     amendments,
     document_decisions,
-    legs_of,
+    legs_from,
     outcomes_of,
     round_decisions,
+    round_rows,
     taken_in,
 )
 from drafting.queries.carrying import Standing, journey
 from drafting.queries.people import Reader
+from drafting.queries.status import agreed_on
 from drafting.queries.versions import manifest, section_view
 from storage import log
 from storage.database import ReadTransaction
@@ -106,11 +108,15 @@ def on_table(tx: ReadTransaction, row: Round, among: Collection[str] | None = No
 
 def _parked_before(tx: ReadTransaction, row: Round, among: Collection[str] | None) -> list[OnTable]:
     """Give the amendments that came to this round parked, carried to its text."""
-    asked = select(Decision).where(
-        Decision.document == row.document, Decision.outcome == Outcome.PARK, Decision.round != row.id
+    asked = select(Decision.amendments).where(
+        Decision.document == row.document,
+        Decision.outcome == Outcome.PARK,
+        Decision.round != row.id,
+        col(Decision.undone).is_(False),
     )
-    parked = {amendment for d in tx.session.exec(asked) if not d.undone for amendment in d.amendments}
-    parked &= parked if among is None else set(among)
+    parked = {amendment for named in tx.session.exec(asked) for amendment in named}
+    if among is not None:
+        parked &= set(among)
     if not parked:
         return []
     everything = document_decisions(tx, row.document)
@@ -118,9 +124,10 @@ def _parked_before(tx: ReadTransaction, row: Round, among: Collection[str] | Non
     rows = tx.session.exec(
         select(Amendment).where(col(Amendment.id).in_(parked), Amendment.round != row.id).order_by(*ORDER)
     ).all()
+    rounds = round_rows(tx, row.document)
     found = []
     for one, view in zip(rows, amendments(tx, rows, everything), strict=True):
-        way = journey(tx, view.revision.edits, legs_of(tx, one), decided.get(one.id, {}))
+        way = journey(tx, view.revision.edits, legs_from(rounds, one.round), decided.get(one.id, {}))
         asks = next((asks for leg, asks in way if leg.round == row.id), None)
         if asks is not None and asks.touches:
             found.append(OnTable(view, asks, decided.get(one.id, {}).get(row.id, {})))
@@ -146,9 +153,11 @@ def desk_for(tx: ReadTransaction, who: Reader, round_id: str) -> DeskView:
     proposed = with_waiting(at.text, [one.asks.edits for one in here if one.waiting])
     shown = number(tuple(line for line in proposed if waiting[line.section] or line.section in stands))
     changes = _Changes(at, here)
+    agreed = {section: status.status for section, status in agreed_on(tx, who.document, at.text).items()}
     sections = [
         DeskSectionView(
             section=section_view(line),
+            status=agreed.get(line.section, SectionStatus.OPEN),
             digest=_digest(line.section, stands.get(line.section), taken[line.section]),
             waiting=[one.amendment.id for one in waiting[line.section]],
             proposals=[changes.shown(one, line.section) for one in waiting[line.section]],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 
-from drafting.policy import DESK, Acting
+from drafting.policy import Acting
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import CommentView, PositionView, QuoteView, StandView, TalliesView, TallyView
 from drafting.protocol.words import PositionAudience, Reservation, Stand
@@ -123,7 +123,7 @@ def objections(tx: ReadTransaction, who: Reader, amendments: Collection[str], se
 
 def tallies_for(tx: ReadTransaction, who: Reader, round_id: str) -> TalliesView:
     """Count where delegations stand, for those at the desk: each counts what they may see."""
-    if not any(Acting.parse(capacity).role in DESK for capacity in who.capacities):
+    if not who.sees("desk"):
         raise Refusal(ProblemCode.NOT_PERMITTED, "Tallies are for the chair and the secretariat; nobody is voted down.")
     row = round_row(tx, who.document, round_id)
     order = [delegation.code for delegation in delegations(tx, tx.session.get_one(Document, who.document).process)]

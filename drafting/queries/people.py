@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from drafting.policy import Acting, reads
+from drafting.protocol.commands import HOUSE
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import DelegationView, Page, PersonView, ProcessView
 from drafting.protocol.words import DelegationKind, Role
@@ -99,6 +100,25 @@ def capacities(tx: ReadTransaction, person: Person, process: str) -> tuple[str, 
     """Give what the person may act as in the process."""
     held = select(HeldCapacity.capacity).where(HeldCapacity.participant == person.id, HeldCapacity.process == process)
     return tuple(sorted(tx.session.exec(held)))
+
+
+def refuse_strangers(
+    tx: ReadTransaction, person: Person, scope: tuple[str, str], capacity: str, *, known: bool
+) -> None:
+    """Refuse whoever may not act in this capacity in the scope (what it is called, and its process), if there is one.
+
+    Who holds nothing in a process is told that there is none.
+    """
+    name, process = scope
+    if capacity == Role.ADMINISTRATOR and not person.administrator:
+        raise Refusal(ProblemCode.CAPACITY_NOT_HELD, "You are not an administrator.")
+    if capacity == Role.ADMINISTRATOR and (known or name == HOUSE):
+        return
+    held = capacities(tx, person, process) if known else ()
+    if not held:
+        raise Refusal(ProblemCode.UNKNOWN, f"There is no {name} that you may act in.")
+    if capacity not in held:
+        raise Refusal(ProblemCode.CAPACITY_NOT_HELD, f"You do not act as {capacity} here; you are {', '.join(held)}.")
 
 
 def reader(tx: ReadTransaction, person: Person, document: str) -> Reader:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from drafting.domain.edits import primitive
@@ -39,7 +40,7 @@ def search(tx: ReadTransaction, who: Reader, words: str) -> list[HitView]:
 
     Capitals, accents and vowel signs do not count; a word is found inside a longer one.
     """
-    wanted = tuple(dict.fromkeys(_plain(words)[0].split()))
+    wanted = tuple(dict.fromkeys(_plain(words).split()))
     if not wanted:
         raise Refusal(ProblemCode.MALFORMED, "Say what to search for.")
     return [hit for said in _everything(tx, who) if (hit := _hit(wanted, said)) is not None]
@@ -91,11 +92,12 @@ def _proposed(amendment: AmendmentView, base: Manifest) -> Iterator[_Said]:
 
 
 def _hit(words: tuple[str, ...], said: _Said) -> HitView | None:
-    plain, places = _plain(said.text)
+    plain = _plain(said.text)
     starts = [plain.find(word) for word in words]
     if min(starts) < 0:
         return None
     first = min(range(len(words)), key=starts.__getitem__)
+    places = _places(said.text)
     start = places[starts[first]]
     end = places[starts[first] + len(words[first]) - 1] + 1
     shown = max(0, start - _AROUND)
@@ -111,15 +113,19 @@ def _hit(words: tuple[str, ...], said: _Said) -> HitView | None:
     )
 
 
-def _plain(text: str) -> tuple[str, list[int]]:
-    """Give the text without capitals and marks, and for each of its characters the place it comes from."""
+def _plain(text: str) -> str:
+    """Give the text without capitals and marks."""
     if text.isascii():
-        return text.casefold(), list(range(len(text)))
-    kept: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        for part in unicodedata.normalize("NFKD", character).casefold():
-            if not unicodedata.combining(part):
-                kept.append(part)
-                places.append(place)
-    return "".join(kept), places
+        return text.casefold()
+    return "".join(part for character in text for part in _kept(character))
+
+
+def _places(text: str) -> list[int]:
+    """Give for each character of the plain text the place that it comes from."""
+    return [place for place, character in enumerate(text) for _ in _kept(character)]
+
+
+@lru_cache(maxsize=10_000)
+def _kept(character: str) -> str:
+    apart = unicodedata.normalize("NFKD", character).casefold()
+    return "".join(part for part in apart if not unicodedata.combining(part))

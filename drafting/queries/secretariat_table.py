@@ -19,8 +19,8 @@ from drafting.protocol.answers import TableLine, TableReport
 from drafting.protocol.commands import AccreditParticipant, AdmitDelegation, Command, CorrectDelegation
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import DelegationView
-from drafting.protocol.words import Code, Handle, Role
-from drafting.queries.people import Person, capacities, delegation_view
+from drafting.protocol.words import Code, Handle
+from drafting.queries.people import Person, delegation_view, refuse_strangers
 from storage.database import ReadTransaction
 from storage.tables import Delegation, HeldCapacity, Participant, Process
 
@@ -127,13 +127,8 @@ def _rows(reader: Any, columns: list[str]) -> Iterator[Row]:
 def admit(tx: ReadTransaction, person: Person, process: str, capacity: str) -> None:
     """Refuse whoever may not keep the table of the process in this capacity; to others there is no such process."""
     acting = Acting.parse(capacity)
-    held = capacities(tx, person, process)
-    if acting.role is Role.ADMINISTRATOR and person.administrator:
-        held = (capacity,) if tx.session.get(Process, process) else ()
-    if not held:
-        raise Refusal(ProblemCode.UNKNOWN, f"There is no process {process} that you may act in.")
-    if capacity not in held:
-        raise Refusal(ProblemCode.CAPACITY_NOT_HELD, f"You do not act as {capacity} here; you are {', '.join(held)}.")
+    known = tx.session.get(Process, process) is not None
+    refuse_strangers(tx, person, (process, process), capacity, known=known)
     judge("admit_delegation", acting, None, ())
 
 

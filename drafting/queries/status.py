@@ -1,19 +1,19 @@
 """Where the text stands: the status of every section's exact wording, and what has dropped it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlmodel import col, select
 
 from drafting.domain.bracket_tree import counts, not_agreed
 from drafting.domain.status import AgreedWording, TouchedAgreement, touched_agreements
 from drafting.domain.text import Manifest
-from drafting.protocol.views import ReopeningView, SectionStatusView, StatusView, WhereItStandsView
+from drafting.protocol.views import CauseView, ReopeningView, SectionStatusView, StatusView, WhereItStandsView
 from drafting.protocol.words import SectionStatus, Standing
-from drafting.queries.compare import causes_between
+from drafting.queries.compare import Causes, causes_between
 from drafting.queries.people import Reader
 from drafting.queries.unnamed import shown
-from drafting.queries.versions import manifest, version_row
+from drafting.queries.versions import manifest, ordinals_of, version_row
 from storage.database import ReadTransaction
 from storage.tables import Agreement, Version
 
@@ -49,7 +49,7 @@ def where_it_stands(tx: ReadTransaction, who: Reader) -> WhereItStandsView:
     newest = version_row(tx, who, None)
     text = manifest(tx, newest.id)
     given = {status.section: status for status in shown(statuses(tx, who.document), who)}
-    reopened = dict(_reopened(tx, who, newest, list(given.values())))
+    reopened = dict(_reopened(tx, who, newest, given.values()))
     opens, bracketed = counts(text), not_agreed(text)
     sections = []
     for line in text:
@@ -77,37 +77,48 @@ def where_it_stands(tx: ReadTransaction, who: Reader) -> WhereItStandsView:
     )
 
 
+def agreed_on(tx: ReadTransaction, document: str, text: Manifest) -> dict[str, StatusView]:
+    """Give, by section, the statuses that hold on a text: what was agreed stands in it word for word, in no bracket."""
+    agreed = _agreed(statuses(tx, document))
+    dropped = {touch.agreed.section for touch in _dropped(agreed, text)}
+    return {status.section: status for status in agreed if status.section not in dropped}
+
+
+def _agreed(given: Iterable[StatusView]) -> list[StatusView]:
+    return [status for status in given if status.status is not SectionStatus.OPEN]
+
+
 def _reopened(
-    tx: ReadTransaction, who: Reader, newest: Version, given: list[StatusView]
+    tx: ReadTransaction, who: Reader, newest: Version, given: Iterable[StatusView]
 ) -> Iterator[tuple[str, ReopeningView]]:
     """Give what dropped each status that does not hold on the newest text, and the version that did it first."""
-    agreed = {status.section: status for status in given if status.status is not SectionStatus.OPEN}
-    wordings = [AgreedWording(section, status.text) for section, status in agreed.items()]
-    dropped = [touch for touch in touched_agreements(wordings, manifest(tx, newest.id)) if touch.dropped]
+    agreed = {status.section: status for status in _agreed(given)}
+    dropped = _dropped(agreed.values(), manifest(tx, newest.id))
     if not dropped:
         return
-    rows = list(_line_of_basis(tx, who))
-    texts: dict[str, Manifest] = {row.id: manifest(tx, row.id) for row in rows}
-    ordinals = {row.id: row.ordinal for row in rows} | _ordinals(tx, who)
+    basis = list(_line_of_basis(tx, who))
+    gone = {row.id: {one.agreed.section for one in _dropped(agreed.values(), manifest(tx, row.id))} for row in basis}
+    ordinals = ordinals_of(tx, who.document)
+    causes: dict[str, Causes] = {}
     for touch in dropped:
-        section = touch.agreed.section
-        later = [row for row in rows if row.ordinal > ordinals[agreed[section].version]]
-        by = next((row for row in later if _drops(touch.agreed, texts[row.id])), newest)
-        before = max((row for row in rows if row.ordinal < by.ordinal), key=lambda row: row.ordinal, default=by)
-        yield section, _reopening(tx, who, touch, (before, by))
+        status = agreed[touch.agreed.section]
+        later = (row for row in basis if row.ordinal > ordinals[status.version])
+        by = next((row for row in later if status.section in gone[row.id]), newest)
+        if by.id not in causes:
+            before = max((row for row in basis if row.ordinal < by.ordinal), key=lambda row: row.ordinal, default=by)
+            causes[by.id] = causes_between(tx, who, before, by)
+        yield status.section, _reopening(touch, by, causes[by.id].get(status.section, ()))
 
 
-def _drops(agreed: AgreedWording, text: Manifest) -> bool:
-    return any(touch.dropped for touch in touched_agreements([agreed], text))
+def _dropped(given: Iterable[StatusView], text: Manifest) -> list[TouchedAgreement]:
+    touched = touched_agreements([AgreedWording(status.section, status.text) for status in given], text)
+    return [touch for touch in touched if touch.dropped]
 
 
-def _reopening(
-    tx: ReadTransaction, who: Reader, touch: TouchedAgreement, between: tuple[Version, Version]
-) -> ReopeningView:
-    causes = causes_between(tx, who, *between).get(touch.agreed.section, [])
+def _reopening(touch: TouchedAgreement, by: Version, causes: Sequence[CauseView]) -> ReopeningView:
     return ReopeningView(
-        version=between[1].id,
-        name=between[1].name,
+        version=by.id,
+        name=by.name,
         touch=touch.touch.value,
         words=[(words.old, words.new) for words in touch.words],
         delegations=sorted({code for cause in causes for code in cause.delegations}),
@@ -121,7 +132,3 @@ def _line_of_basis(tx: ReadTransaction, who: Reader) -> Iterator[Version]:
         Version.document == who.document, Version.standing == Standing.BASIS, col(Version.recalled).is_(None)
     )
     yield from tx.session.exec(asked.order_by(col(Version.ordinal)))
-
-
-def _ordinals(tx: ReadTransaction, who: Reader) -> dict[str, int]:
-    return dict(tx.session.exec(select(Version.id, Version.ordinal).where(Version.document == who.document)).all())

@@ -111,6 +111,11 @@ def version_views(tx: ReadTransaction, who: Reader) -> list[VersionView]:
     return [version_shown(row, who) for row in rows if who.sees(row.audience)]
 
 
+def ordinals_of(tx: ReadTransaction, document: str) -> dict[str, int]:
+    """Give each version's place in the order of issue."""
+    return dict(tx.session.exec(select(Version.id, Version.ordinal).where(Version.document == document)).all())
+
+
 def issued(tx: ReadTransaction, who: Reader, version: str) -> IssuedView:
     """Show one version whole."""
     row = version_row(tx, who, version)
@@ -140,6 +145,7 @@ def version_hash(version: Version, lines: Manifest, texts: Sequence[str], parent
         "parent": parent_hash,
         "round": version.round,
         "standing": version.standing,
+        "audience": version.audience,
         "log_head": version.log_head,
         "issued_by": version.issued_by,
         "account": version.account,

@@ -2,7 +2,9 @@
 
 import pytest
 
+from drafting.protocol.commands import DecideSection
 from drafting.protocol.views import SectionStatusView
+from drafting.queries.deciding import preview
 from drafting.queries.status import where_it_stands
 from tests.casting import Cast, delete, replace
 from tests.core.test_desk import BASE, NEW
@@ -131,3 +133,27 @@ def test_words_can_be_agreed_as_they_stand_on_screen(room: Cast) -> None:
     room.issue()
     assert stands(room, one).status == "agreed"
     assert room.verify().findings == []
+
+
+def test_the_desk_sees_what_is_agreed_and_is_warned_before_it_is_reopened(room: Cast) -> None:
+    one, other = room.sections[5], room.sections[9]
+    agree(room, one)
+    agree(room, other, "agreed_ad_referendum", awaiting=["ARV"])
+    amendment = room.table("bor", replace(one, BASE.replace("appropriate", "all")))
+
+    def previewed(**said: object) -> list[str]:
+        command = room.envelope("sec", "decide_section", **room.decision(one, [amendment], **said)).command
+        assert isinstance(command, DecideSection)
+        who = room.reader("sec")
+        shown = room.house.database.read(lambda tx: preview(tx, who, command, 20_000))
+        return [status.section for status in shown.reopens]
+
+    statuses = {shown.section.id: shown.status for shown in room.desk().sections}
+    assert (statuses[one], statuses[other], statuses[room.sections[6]]) == ("agreed", "agreed_ad_referendum", "open")
+    assert previewed(outcome="incorporate") == [one]
+    assert previewed(outcome="not_retained") == []
+    comma = BASE.replace("States shall", "States, shall")
+    assert previewed(outcome="redraft", text=comma) == [], "a comma reopens nothing"
+    room.decide(one, [amendment], "incorporate")
+    statuses = {shown.section.id: shown.status for shown in room.desk().sections}
+    assert (statuses[one], statuses[other]) == ("open", "agreed_ad_referendum")

@@ -4,8 +4,9 @@ from pydantic import AwareDatetime
 
 from drafting.protocol.base import Wire
 from drafting.protocol.edits import PrimitiveEdit
+from drafting.protocol.views.status import StatusView
 from drafting.protocol.views.texts import SectionView
-from drafting.protocol.words import Outcome
+from drafting.protocol.words import Outcome, SectionStatus
 
 
 class DecisionView(Wire):
@@ -62,10 +63,12 @@ class WaitingView(Wire):
 class DeskSectionView(Wire):
     """A section as it stands at the desk, ``digest`` to decide against, and the amendments still waiting on it.
 
-    ``proposals`` says of each of those what it would change.
+    ``proposals`` says of each of those what it would change. ``status``: how far the room has agreed on these words; a
+    decision that changes one of them reopens it.
     """
 
     section: SectionView
+    status: SectionStatus
     digest: str
     waiting: list[str]
     proposals: list[WaitingView]
@@ -73,11 +76,14 @@ class DeskSectionView(Wire):
 
 
 class PreviewView(Wire):
-    """What a decision would amount to: its outcome (a bracket, where somebody objects) and the sections it touches."""
+    """What a decision would amount to: its outcome (a bracket, where somebody objects), the sections it touches, and
+    the agreements on a wording that it would reopen.
+    """
 
     outcome: Outcome
     objections: list[str]
     sections: list[SectionView]
+    reopens: list[StatusView]
 
 
 class DeskView(Wire):
