@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from drafting.protocol import reading, views
+from drafting.protocol import reading, searching, views
 from drafting.protocol.commands import COMMAND, Envelope, Receipt
 from drafting.protocol.events import PAYLOAD, EventView
 from drafting.protocol.frames import CLIENT_FRAME, SERVER_FRAME
@@ -35,7 +35,11 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     reading.LiteralView,
     reading.BracketsView,
     reading.ReferencesView,
+    searching.NewsView,
+    views.CarriedView,
+    views.WhereItStandsView,
     views.DeskView,
+    views.PreviewView,
     views.PersonView,
     views.VerifyView,
     views.Page[views.ProcessView],
@@ -46,6 +50,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     views.Page[views.PositionView],
     views.TalliesView,
     views.Page[views.LintView],
+    views.Page[searching.HitView],
 )
 
 

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 import drafting
 from drafting.http.problems import STATUSES
-from drafting.protocol import base, commands, edits, events, frames, views
+from drafting.protocol import answers, base, commands, edits, events, frames, reading, searching, views
 from drafting.protocol.commands import COMMAND
 from drafting.protocol.frames import CLIENT_FRAME
 from drafting.protocol.problems import ProblemCode
 
-MODULES: tuple[ModuleType, ...] = (base, commands, edits, events, frames, views)
+MODULES: tuple[ModuleType, ...] = (answers, base, commands, edits, events, frames, reading, searching, views)
 
 
 def models() -> set[type[BaseModel]]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 
 from drafting.protocol.answers import Happenings, Imported, Ticket
-from drafting.protocol.commands import Command, Envelope, Receipt
+from drafting.protocol.commands import Command, DecideSection, Envelope, Receipt
 from drafting.protocol.reading import (
     BracketsView,
     ChangeKind,
@@ -23,8 +23,10 @@ from drafting.protocol.reading import (
     ProvenanceView,
     ReferencesView,
 )
+from drafting.protocol.searching import HitView, NewsView
 from drafting.protocol.views import (
     AmendmentView,
+    CarriedView,
     CommentView,
     CompilationView,
     DeskView,
@@ -34,10 +36,12 @@ from drafting.protocol.views import (
     Page,
     PersonView,
     PositionView,
+    PreviewView,
     ProcessView,
     Snapshot,
     TalliesView,
     VersionView,
+    WhereItStandsView,
 )
 from drafting.protocol.words import AmendmentState
 from drafting_client.errors import Broken, Refused, Unreachable
@@ -188,6 +192,28 @@ def tallies(document: str, round_id: str) -> Call[TalliesView]:
     return _get(TalliesView, "documents", document, "tallies", round=round_id)
 
 
+def carried(document: str, version: str | None = None) -> Call[CarriedView]:
+    """Give what was said on older texts and waits still, as it stands on the version (the newest): amendments, and
+    words that comments quote.
+    """
+    return _get(CarriedView, "documents", document, "carried", version=version)
+
+
+def standing(document: str) -> Call[WhereItStandsView]:
+    """Give where the newest text stands: each section's status, what dropped it, and the open brackets."""
+    return _get(WhereItStandsView, "documents", document, "standing")
+
+
+def news(document: str, since: str, delegation: str | None = None) -> Call[NewsView]:
+    """Give what changed since a version, and what of it touches the delegation that the reader acts for."""
+    return _get(NewsView, "documents", document, "news", since=since, delegation=delegation)
+
+
+def search(document: str, words: str) -> Call[Page[HitView]]:
+    """Give where all the words stand, in whatever the reader may see."""
+    return _get(Page[HitView], "documents", document, "search", q=words)
+
+
 def compilation(document: str, version: str | None = None, group: str | None = None) -> Call[CompilationView]:
     """Give the version (the newest, if none is named) with every amendment overlaid, attributed; or with the texts of
     a closed group alone, for those who are in it.
@@ -266,6 +292,12 @@ def _unless(flag: bool) -> str | None:
 def desk(document: str, round: str) -> Call[DeskView]:  # noqa: A002 - the negotiators' word
     """Give the round's consolidated text so far; for the secretary, the chair and the note-taker."""
     return _get(DeskView, "documents", document, "desk", round=round)
+
+
+def preview(decision: DecideSection) -> Call[PreviewView]:
+    """Give what a decision of the desk would amount to; it is not taken."""
+    path = _path("documents", decision.document, "desk", "preview")
+    return Call("POST", path, _reader(PreviewView), json=decision.model_dump(mode="json"))
 
 
 def export(
