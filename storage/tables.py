@@ -180,13 +180,16 @@ class SectionVersion(SQLModel, table=True):
 class Version(SQLModel, table=True):
     """An issued text. ``heads`` is stream -> (seq, hash) at the moment of issue; ``log_head`` their digest."""
 
-    __table_args__ = (UniqueConstraint("document", "ordinal"), UniqueConstraint("document", "name"))
+    __table_args__ = (UniqueConstraint("document", "name"),)
 
     id: str = Field(primary_key=True)
     document: str = Field(foreign_key="document.id")
     name: str
     symbol: str
     ordinal: int
+    """Its number among the texts that are for everyone; one for a chosen audience bears that of the last of these."""
+    place: int = Field(sa_type=Count)
+    """The hidden number of the event that issued it: the order of issue."""
     parent: str | None = Field(default=None, foreign_key="version.id")
     round: str | None = None
     """The round that it closes; no foreign key, since rounds point to their base version."""

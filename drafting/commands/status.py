@@ -21,7 +21,8 @@ def set_status(ctx: Context, command: SetStatus) -> Happened:
     if line is None:
         raise Refusal(ProblemCode.UNKNOWN_SECTION, f"{version.name} has no section {command.section}.")
     if command.status is not SectionStatus.OPEN and not may_be_agreed(text, command.section):
-        raise Refusal(ProblemCode.CONFLICT, "It cannot be agreed yet: a bracket is open in it or around it.")
+        detail = "It cannot be agreed: it is deleted, or a bracket is open in it or around it."
+        raise Refusal(ProblemCode.CONFLICT, detail)
     _refuse_strangers(ctx, command)
     row = Agreement(
         id=ctx.mint("ag"),

@@ -70,12 +70,15 @@ def write_version(
     texts = [_text(ctx, document, line, before.get(line.section), causes) for line in lines]
     heads = log.heads(ctx.session, document.id)
     ordinals = select(func.max(Version.ordinal)).where(Version.document == document.id)
+    last = ctx.session.exec(ordinals).one() or 0
     version = Version(
         id=ctx.mint("ve"),
         document=document.id,
         name=issue.name,
         symbol=issue.symbol,
-        ordinal=(ctx.session.exec(ordinals).one() or 0) + 1,
+        # A text for some shows in nobody else's numbers.
+        ordinal=last + (issue.audience == "all"),
+        place=ctx.place if issue.parent else 1,  # the first text begins its document's log
         parent=issue.parent.id if issue.parent else None,
         round=issue.round,
         standing=issue.standing,

@@ -198,11 +198,19 @@ def issue_corrigendum(ctx: Context, command: IssueCorrigendum) -> Happened:
     if basis.id != command.version:
         raise Refusal(ProblemCode.STALE, f"{basis.name} is the basis; only that can be corrected.", newest=basis.id)
     edits, _ = prepared(ctx, basis.id, command.edits)
-    corrected = select(func.count()).where(Version.parent == basis.id, col(Version.name).like(f"{basis.name} Corr.%"))
-    name = f"{basis.name} Corr.{ctx.session.exec(corrected).one() + 1}"
+    name = _corrected(ctx, basis)
     version, lines = _successor(ctx, basis, name, apply(manifest(ctx.tx, basis.id), edits))
     payload = CorrigendumIssued(version=version_view(version), sections=section_views(lines), reason=command.reason)
     return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+
+
+def _corrected(ctx: Context, basis: Version) -> str:
+    """Give the next name of a corrigendum: after Rev.1 Rev.1 Corr.1, after that Rev.1 Corr.2, recalled ones counted."""
+    name = basis.name.partition(" Corr.")[0]
+    before = select(func.count()).where(
+        Version.document == basis.document, col(Version.name).startswith(f"{name} Corr.", autoescape=True)
+    )
+    return f"{name} Corr.{ctx.session.exec(before).one() + 1}"
 
 
 def _between_rounds(ctx: Context, document: str) -> Version:

@@ -20,7 +20,7 @@ from drafting.queries.amendments import amendments_for, decisions_for, legs_from
 from drafting.queries.carrying import ByRound, Leg, Standing, journey
 from drafting.queries.discussion import comments_for, in_open_threads
 from drafting.queries.people import Reader
-from drafting.queries.versions import manifest, ordinals_of, version_row
+from drafting.queries.versions import manifest, places_of, version_row
 from storage.database import ReadTransaction
 from storage.tables import Version
 
@@ -50,10 +50,10 @@ def carried_amendments(
     if not waiting:
         return
     decided = outcomes_of(decisions)
-    ordinals = ordinals_of(tx, version.document)
+    places = places_of(tx, version.document)
     for view in waiting:
-        if ordinals[view.base] < version.ordinal:
-            before = [leg for leg in legs_from(rounds, view.round) if ordinals[leg.base] < version.ordinal]
+        if places[view.base] < version.place:
+            before = [leg for leg in legs_from(rounds, view.round) if places[leg.base] < version.place]
             yield view, _last(tx, view, [*before, Leg("", version.id)], decided.get(view.id, {}))
 
 

@@ -114,8 +114,8 @@ def causes_between(tx: ReadTransaction, who: Reader, old: Version, new: Version)
     decisions = decisions_for(tx, who)
     labels = {a.id: a for a in amendments_for(tx, who, decisions)}
     causes: dict[str, list[CauseView]] = defaultdict(list)
-    first, last = sorted((old, new), key=lambda row: row.ordinal)
-    for version in takewhile(lambda row: row.ordinal > first.ordinal, lineage(tx, who, last)):
+    first, last = sorted((old, new), key=lambda row: row.place)
+    for version in takewhile(lambda row: row.place > first.place, lineage(tx, who, last)):
         for decision in carried_out(decisions, version):
             about = [labels[amendment] for amendment in decision.amendments if amendment in labels]
             cause = _cause(decision, version, about)

@@ -13,7 +13,7 @@ from drafting.protocol.words import SectionStatus, Standing
 from drafting.queries.compare import Causes, causes_between
 from drafting.queries.people import Reader
 from drafting.queries.unnamed import shown
-from drafting.queries.versions import manifest, ordinals_of, version_row
+from drafting.queries.versions import manifest, places_of, version_row
 from storage.database import ReadTransaction
 from storage.tables import Agreement, Version
 
@@ -98,14 +98,14 @@ def _reopened(
         return
     basis = list(_line_of_basis(tx, who))
     gone = {row.id: {one.agreed.section for one in _dropped(agreed.values(), manifest(tx, row.id))} for row in basis}
-    ordinals = ordinals_of(tx, who.document)
+    places = places_of(tx, who.document)
     causes: dict[str, Causes] = {}
     for touch in dropped:
         status = agreed[touch.agreed.section]
-        later = (row for row in basis if row.ordinal > ordinals[status.version])
+        later = (row for row in basis if row.place > places[status.version])
         by = next((row for row in later if status.section in gone[row.id]), newest)
         if by.id not in causes:
-            before = max((row for row in basis if row.ordinal < by.ordinal), key=lambda row: row.ordinal, default=by)
+            before = max((row for row in basis if row.place < by.place), key=lambda row: row.place, default=by)
             causes[by.id] = causes_between(tx, who, before, by)
         yield status.section, _reopening(touch, by, causes[by.id].get(status.section, ()))
 
@@ -131,4 +131,4 @@ def _line_of_basis(tx: ReadTransaction, who: Reader) -> Iterator[Version]:
     asked = select(Version).where(
         Version.document == who.document, Version.standing == Standing.BASIS, col(Version.recalled).is_(None)
     )
-    yield from tx.session.exec(asked.order_by(col(Version.ordinal)))
+    yield from tx.session.exec(asked.order_by(col(Version.place)))

@@ -126,7 +126,7 @@ def _receipts(tx: ReadTransaction) -> Iterator[FindingView]:
 
 def _versions(tx: ReadTransaction) -> Iterator[FindingView]:
     hashes: dict[str | None, str] = {None: ""}
-    for row in tx.session.exec(select(Version).order_by(col(Version.document), col(Version.ordinal))):
+    for row in tx.session.exec(select(Version).order_by(col(Version.document), col(Version.place))):
         hashes[row.id] = row.hash
         for what in _version(tx, row, hashes.get(row.parent, "")):
             yield FindingView(scope=row.document, place=f"version {row.name}", what=what)

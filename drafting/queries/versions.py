@@ -26,7 +26,7 @@ def version_row(tx: ReadTransaction, who: Reader, version: str | None) -> Versio
     asked = select(Version).where(Version.document == who.document)
     if version is None:
         standing = asked.where(Version.standing == Standing.BASIS, col(Version.recalled).is_(None))
-        asked = standing.order_by(col(Version.ordinal).desc())
+        asked = standing.order_by(col(Version.place).desc())
     else:
         asked = asked.where(Version.id == version)
     row = tx.session.exec(asked).first()
@@ -107,13 +107,13 @@ def version_shown(row: Version, who: Reader) -> VersionView:
 
 def version_views(tx: ReadTransaction, who: Reader) -> list[VersionView]:
     """Show all versions of a document that the reader may read, oldest first."""
-    rows = tx.session.exec(select(Version).where(Version.document == who.document).order_by(col(Version.ordinal)))
+    rows = tx.session.exec(select(Version).where(Version.document == who.document).order_by(col(Version.place)))
     return [version_shown(row, who) for row in rows if who.sees(row.audience)]
 
 
-def ordinals_of(tx: ReadTransaction, document: str) -> dict[str, int]:
+def places_of(tx: ReadTransaction, document: str) -> dict[str, int]:
     """Give each version's place in the order of issue."""
-    return dict(tx.session.exec(select(Version.id, Version.ordinal).where(Version.document == document)).all())
+    return dict(tx.session.exec(select(Version.id, Version.place).where(Version.document == document)).all())
 
 
 def issued(tx: ReadTransaction, who: Reader, version: str) -> IssuedView:

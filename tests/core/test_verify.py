@@ -76,6 +76,7 @@ UNNOTICED = {
     ("participant", "password"): "in no log, like other credentials: a wrong one lets nobody in",
     ("amendment", "draft"): "told in the label of what is not tabled yet",
     ("amendment", "place"): "only an order; noticed when it changes the order (below)",
+    ("version", "place"): "as above",
     ("comment", "place"): "as above",
     ("decision", "place"): "as above",
     ("position", "place"): "as above",
@@ -187,7 +188,7 @@ def test_two_people_who_changed_handles_are_found(told: Cast) -> None:
 
 
 def test_an_order_that_was_changed_is_found(told: Cast) -> None:
-    for table in ("amendment", "comment", "decision", "position"):
+    for table in ("version", "amendment", "comment", "decision", "position"):
         tamper(told.house.database, f"UPDATE {table} SET place = -place")  # noqa: S608 - our own names
         assert any("(order)" in place for place in places(told))
         tamper(told.house.database, f"UPDATE {table} SET place = -place")  # noqa: S608 - as above

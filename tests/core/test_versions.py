@@ -52,6 +52,13 @@ def test_a_chairs_text_is_for_whom_it_is_and_unknown_to_others(room: Cast) -> No
         assert room.issued_code(handle, version) == "unknown"
         assert all("Chair" not in str(event) for event in room.events(handle))
     assert room.snapshot("arv").sections[5].text == BASE
+    room.do("chair", "issue_in_session", round=room.round, name="12 10")
+    assert [shown.ordinal for shown in room.snapshot("bor").versions] == [1, 2], "no gap tells that there is another"
+    assert [(v.name, v.ordinal) for v in room.snapshot("arv").versions] == [
+        ("Zero draft", 1),
+        ("Chair's text", 1),
+        ("12 10", 2),
+    ]
     assert room.code("chair", "propose_text", **said) == "already_exists"
     assert room.code("chair", "propose_text", audience=["XXX"], **{**said, "name": "Other"}) == "unknown"
     assert room.verify().findings == []
@@ -110,6 +117,9 @@ def test_a_corrigendum_takes_the_place_of_the_basis(room: Cast) -> None:
     assert room.code("sec", "issue_corrigendum", version=old, edits=edits, reason="A slip.") == "stale"
     room.version = made["version"]
     assert room.code("sec", "issue_corrigendum", version=room.version, edits=edits, reason="Same.") == "no_change"
+    more = [replace(room.sections[6], "States shall report every second year.")]
+    again = room.do("sec", "issue_corrigendum", version=room.version, edits=more, reason="Another.").made
+    assert again["symbol"] == "BP/CfA/Rev.1 Corr.2"
     assert room.issued("cal", old).sections[6].text == "States shall report every year on the measures taken."
     assert room.verify().findings == []
 

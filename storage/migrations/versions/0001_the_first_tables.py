@@ -185,6 +185,7 @@ def _version() -> None:
         sa.Column("name", Words(), nullable=False),
         sa.Column("symbol", Words(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
         sa.Column("parent", Words(), sa.ForeignKey("version.id"), nullable=True),
         sa.Column("round", Words(), nullable=True),
         sa.Column("standing", Words(), nullable=False),
@@ -198,7 +199,6 @@ def _version() -> None:
         sa.Column("account", sa.JSON(), nullable=False),
         sa.Column("renumbering", sa.JSON(), nullable=False),
         sa.UniqueConstraint("document", "name"),
-        sa.UniqueConstraint("document", "ordinal"),
     )
 
 

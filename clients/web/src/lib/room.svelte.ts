@@ -31,7 +31,7 @@ export class Room {
     session.processes.find((p) => p.id === this.snapshot?.document.process) ?? null,
   )
   readonly slots = $derived(slotsOf(this.process?.delegations ?? []))
-  readonly versions = $derived([...(this.snapshot?.versions ?? [])].sort((a, b) => a.ordinal - b.ordinal))
+  readonly versions = $derived(this.snapshot?.versions ?? [])
   /** The version whose compilation is shown. */
   readonly base = $derived(this.compilation?.version ?? null)
   /** The newest basis of negotiation. */
