@@ -132,6 +132,7 @@ def test_a_version_has_its_symbol_and_a_hash_that_covers_its_parents(room: Cast)
             "parent": parent,
             "round": row.round,
             "standing": "basis",
+            "audience": "all",
             "log_head": row.log_head,
             "issued_by": "sec",
             "account": [],
