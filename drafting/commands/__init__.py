@@ -79,7 +79,6 @@ FUNCTIONS: dict[str, Callable[[Context, Any], Happened]] = {
         recall_version,
         issue_corrigendum,
         set_status,
-        set_status,
     )
 }
 """By the command's kind, which is the function's name."""

@@ -8,6 +8,7 @@ from drafting.protocol.commands import ReviseAmendment, TableAmendment, Withdraw
 from drafting.protocol.events import AmendmentRevised, AmendmentTabled, AmendmentWithdrawn
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.amendments import label, lead, stream_of, waits_in
+from drafting.queries.groups import working_group
 from storage.tables import Amendment, Group
 
 
@@ -24,6 +25,8 @@ def revise_amendment(ctx: Context, command: ReviseAmendment) -> Happened:
     """Put a new revision in the place of the last one; past the deadline the amendment has to be admitted anew."""
     row = changeable(ctx, command.amendment)
     refuse_member(ctx, row)
+    if row.group is not None:
+        working_group(ctx.tx, row.document, row.group)
     made = revised(ctx, row, command)
     row.late = is_late(ctx, waits_in(ctx.tx, row))
     if row.entry is not None:
@@ -67,8 +70,6 @@ def _supersede(ctx: Context, row: Amendment, superseded: Iterable[str]) -> None:
             raise Refusal(ProblemCode.UNKNOWN, f"There is no amendment {id_} that you may see.")
         if lead(known) != ctx.delegation:
             raise Refusal(ProblemCode.NOT_PERMITTED, f"{label(known)} is another's; you supersede your own.")
-        if known.id == row.id:
-            raise Refusal(ProblemCode.MALFORMED, "An amendment does not supersede itself.")
         old = changeable(ctx, id_)
         _refuse_loss(ctx, old)
         if stream_of(old) != stream_of(row):

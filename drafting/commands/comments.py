@@ -37,11 +37,8 @@ def post_comment(ctx: Context, command: PostComment) -> Happened:
         audience=parent.audience if parent and inherits else command.audience,
         stream=stream,
         delegation=ctx.acting.delegation,
-        by=ctx.person.handle,
-        capacity=ctx.capacity,
         body=_body(ctx, command.body),
-        at=ctx.at,
-        place=ctx.place,
+        **ctx.signature,
     )
     ctx.session.add(row)
     payload = CommentPosted(comment=comment_view(row), reopened=_reopened(ctx, parent, stream))

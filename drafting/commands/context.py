@@ -1,8 +1,9 @@
 """What a command's function is given, and what it gives back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,6 +14,7 @@ from drafting.protocol.events import Payload
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.people import Person, Reader, in_capacity, reader
 from storage.database import WriteTransaction
+from storage.tables import Delegation, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,23 @@ class Context:
         if self.acting.delegation is None:
             raise Refusal(ProblemCode.NOT_PERMITTED, "This is for delegations.")
         return self.acting.delegation
+
+    @property
+    def signature(self) -> dict[str, Any]:
+        """What a row says of the command that wrote it: who, in which capacity, when, and the place of its event."""
+        return {"by": self.person.handle, "capacity": self.capacity, "at": self.at, "place": self.place}
+
+    def admitted(self, process: str, code: str) -> Delegation:
+        """Give the delegation's row in the secretariat's table, or refuse as unknown."""
+        row = self.session.get(Delegation, (process, code))
+        if row is None:
+            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
+        return row
+
+    def codes(self, document: str, named: Iterable[str]) -> list[str]:
+        """Give the codes that are named, each once, if all are delegations of the document's process."""
+        process = self.session.get_one(Document, document).process
+        return [self.admitted(process, code).code for code in dict.fromkeys(named)]
 
     def mint(self, prefix: str) -> str:
         """Give a new id."""

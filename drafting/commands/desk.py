@@ -25,10 +25,7 @@ def decide_section(ctx: Context, command: DecideSection) -> Happened:
         objections=judged.objections,
         edits=[edit.model_dump(mode="json") for edit in judged.edits],
         reason=command.reason,
-        by=ctx.person.handle,
-        capacity=ctx.capacity,
-        at=ctx.at,
-        place=ctx.place,
+        **ctx.signature,
     )
     ctx.session.add(row)
     ctx.session.flush()

@@ -7,16 +7,12 @@ from drafting.protocol.events import AmendmentEntered, EntryConfirmed, EntryCorr
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import EntryView
 from drafting.queries.amendments import label, lead, stream_of
-from storage.tables import Amendment, Delegation, Document
+from storage.tables import Amendment
 
 
 def enter_amendment(ctx: Context, command: EnterAmendment) -> Happened:
     """Table the proposal in the delegation's name, under its next number, and note who entered it."""
-    sponsors = list(dict.fromkeys([command.delegation, *command.sponsors]))
-    process = ctx.session.get_one(Document, command.document).process
-    for code in sponsors:
-        if ctx.session.get(Delegation, (process, code)) is None:
-            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
+    sponsors = ctx.codes(command.document, [command.delegation, *command.sponsors])
     entry = EntryView(
         by=ctx.person.handle,
         capacity=ctx.capacity,

@@ -1,7 +1,5 @@
 """Closed groups: who drafts apart, and what they report back."""
 
-from collections.abc import Sequence
-
 from drafting.commands.context import Context, Happened
 from drafting.commands.tabling import tabled, view
 from drafting.protocol.commands import ChangeGroup, DissolveGroup, FoundGroup, ReportBack
@@ -17,24 +15,28 @@ def found_group(ctx: Context, command: FoundGroup) -> Happened:
     """Found the group; its code is that of no delegation, and of no other group of the process."""
     process = ctx.session.get_one(Document, command.document).process
     log.lock(ctx.session, process)  # a delegation may be admitted, or a group founded elsewhere, at this moment
-    if ctx.session.get(Delegation, (process, command.code)) or group_in(ctx.tx, process, command.code):
-        raise Refusal(ProblemCode.ALREADY_EXISTS, f"The process already has a delegation or a group {command.code}.")
+    refuse_taken_code(ctx, process, command.code)
     row = Group(
         document=command.document,
         code=command.code,
         name=command.name,
-        members=_members(ctx, process, command.members),
+        members=ctx.codes(command.document, command.members),
     )
     ctx.session.add(row)
     _regroup(ctx, command.document)
     return Happened(GroupFounded(group=group_view(row)), made={"group": row.code})
 
 
+def refuse_taken_code(ctx: Context, process: str, code: str) -> None:
+    """Refuse a code that names a delegation or a closed group of the process: it names one thing for ever."""
+    if ctx.session.get(Delegation, (process, code)) or group_in(ctx.tx, process, code):
+        raise Refusal(ProblemCode.ALREADY_EXISTS, f"The process already has a delegation or a closed group {code}.")
+
+
 def change_group(ctx: Context, command: ChangeGroup) -> Happened:
     """Put other members, and if one is given another name, in the place of what they were."""
     row = working_group(ctx.tx, command.document, command.code)
-    process = ctx.session.get_one(Document, command.document).process
-    row.members = _members(ctx, process, command.members)
+    row.members = ctx.codes(command.document, command.members)
     row.name = command.name or row.name
     ctx.session.add(row)
     _regroup(ctx, command.document)
@@ -47,13 +49,6 @@ def dissolve_group(ctx: Context, command: DissolveGroup) -> Happened:
     row.dissolved = True
     ctx.session.add(row)
     return Happened(GroupDissolved(group=group_view(row)), made={"group": row.code})
-
-
-def _members(ctx: Context, process: str, codes: Sequence[str]) -> list[str]:
-    for code in codes:
-        if ctx.session.get(Delegation, (process, code)) is None:
-            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
-    return list(dict.fromkeys(codes))
 
 
 def _regroup(ctx: Context, document: str) -> None:

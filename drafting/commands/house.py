@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from drafting.commands.context import Context, Happened
+from drafting.commands.groups import refuse_taken_code
 from drafting.policy import Acting
 from drafting.protocol.commands import (
     AccreditParticipant,
@@ -40,10 +41,7 @@ def create_process(ctx: Context, command: CreateProcess) -> Happened:
 
 def admit_delegation(ctx: Context, command: AdmitDelegation) -> Happened:
     """Enter the delegation in the table."""
-    if ctx.session.get(Delegation, (command.process, command.code)) or group_in(ctx.tx, command.process, command.code):
-        raise Refusal(
-            ProblemCode.ALREADY_EXISTS, f"The process already has a delegation or a closed group {command.code}."
-        )
+    refuse_taken_code(ctx, command.process, command.code)
     names = {language: name.model_dump() for language, name in command.names.items()}
     row = Delegation(
         process=command.process,
@@ -60,9 +58,7 @@ def admit_delegation(ctx: Context, command: AdmitDelegation) -> Happened:
 
 def correct_delegation(ctx: Context, command: CorrectDelegation) -> Happened:
     """Correct what the command gives of the delegation's row; the rest stays."""
-    row = ctx.session.get(Delegation, (command.process, command.code))
-    if row is None:
-        raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {command.code}.")
+    row = ctx.admitted(command.process, command.code)
     before = delegation_view(row)
     if command.names is not None:
         row.names = {language: name.model_dump() for language, name in command.names.items()}
@@ -120,7 +116,7 @@ def _check(ctx: Context, process: str, capacity: str) -> None:
         raise Refusal(
             ProblemCode.NOT_PERMITTED, "Administrators are appointed by the host: drafting administrator HANDLE."
         )
-    if acting.delegation and ctx.session.get(Delegation, (process, acting.delegation)) is None:
-        raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {acting.delegation}; admit it first.")
+    if acting.delegation:
+        ctx.admitted(process, acting.delegation)
     if acting.role is Role.FACILITATOR and acting.side and group_in(ctx.tx, process, acting.side) is None:
         raise Refusal(ProblemCode.UNKNOWN, f"The process has no closed group {acting.side}; found it first.")

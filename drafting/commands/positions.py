@@ -11,7 +11,7 @@ from drafting.protocol.words import PositionAudience, Role
 from drafting.queries.amendments import label
 from drafting.queries.discussion import position_stream, position_view
 from drafting.queries.versions import lines, version_row
-from storage.tables import Amendment, Delegation, Document, Position
+from storage.tables import Amendment, Position
 
 _HEARD = {PositionAudience.ALL, PositionAudience.SECRETARIAT}
 
@@ -28,10 +28,7 @@ def take_position(ctx: Context, command: TakePosition) -> Happened:
         reservation=command.reservation,
         audience=command.audience,
         note=command.note,
-        by=ctx.person.handle,
-        capacity=ctx.capacity,
-        at=ctx.at,
-        place=ctx.place,
+        **ctx.signature,
     )
     _refuse_unfit(ctx, row)
     ctx.session.add(row)
@@ -81,14 +78,12 @@ def _delegation(ctx: Context, command: TakePosition) -> str:
 
 def _heard(ctx: Context, command: TakePosition) -> str:
     """Give the delegation whose position a note-taker has heard."""
-    process = ctx.session.get_one(Document, command.document).process
     if command.delegation is None:
         raise Refusal(ProblemCode.MALFORMED, "Say whose position it is: name the delegation.")
-    if ctx.session.get(Delegation, (process, command.delegation)) is None:
-        raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {command.delegation}.")
+    (delegation,) = ctx.codes(command.document, [command.delegation])
     if command.audience not in _HEARD:
         raise Refusal(ProblemCode.NOT_PERMITTED, "What a note-taker records is for all, or for the secretariat.")
-    return command.delegation
+    return delegation
 
 
 def _refuse_unfit(ctx: Context, row: Position) -> None:

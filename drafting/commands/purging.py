@@ -15,16 +15,18 @@ from storage.tables import Amendment, Comment, Position, Revision, Section
 
 
 def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
-    """Erase the delegation's drafts and its comments for its own side: the rows, and what the log said of them.
+    """Erase the delegation's drafts and its comments for its own side: the rows, and what the log said of them; and
+    what it said of those that were tabled, from when they were drafts.
 
     That something was done, by whom and when, stays in the log.
     """
     side = f"delegation:{ctx.delegation}"
-    drafts = select(Amendment.id).where(
+    drafted = select(Amendment.id).where(
         Amendment.document == command.document,
         Amendment.delegation == ctx.delegation,
-        col(Amendment.number).is_(None),
+        col(Amendment.draft).is_not(None),
     )
+    drafts = drafted.where(col(Amendment.number).is_(None))
     on_drafts = col(Position.amendment).in_(drafts)
     own = (col(Comment.document) == command.document, col(Comment.stream) == side)
     gone = DraftsPurged(
@@ -32,9 +34,7 @@ def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
         comments=sorted(ctx.session.exec(select(Comment.id).where(*own))),
         positions=sorted(ctx.session.exec(select(Position.id).where(on_drafts))),
     )
-    if not gone.amendments and not gone.comments:
-        raise Refusal(ProblemCode.NO_CHANGE, "There is nothing to erase.")
-    _forget(ctx, command.document, side, {*gone.amendments, *gone.comments, *gone.positions})
+    _forget(ctx, command.document, side, {*ctx.session.exec(drafted), *gone.comments, *gone.positions})
     sections = _sections(ctx, select(Revision.edits).where(col(Revision.amendment).in_(drafts)))
     # What points to others goes before what it points to.
     ctx.session.exec(delete(Comment).where(*own))
@@ -47,9 +47,12 @@ def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
 
 
 def _forget(ctx: Context, document: str, side: str, gone: set[str]) -> None:
-    """Erase what the side's log says of those that are gone."""
+    """Erase what the side's log says of those that are gone; refuses where it says nothing."""
     said = log.of_stream(ctx.session, document, side)
-    ctx.tx.purge(document, side, [row.seq for row in said if _about(log.parsed(row.payload)) & gone])
+    seqs = [row.seq for row in said if _about(log.parsed(row.payload)) & gone]
+    if not seqs:
+        raise Refusal(ProblemCode.NO_CHANGE, "There is nothing to erase.")
+    ctx.tx.purge(document, side, seqs)
 
 
 def _about(payload: dict[str, Any]) -> set[str]:

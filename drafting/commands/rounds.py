@@ -6,7 +6,7 @@ from datetime import UTC
 from sqlmodel import col, func, select
 
 from drafting.commands.context import Context, Happened
-from drafting.commands.tabling import circulate
+from drafting.commands.tabling import begin_anew, changeable, circulate
 from drafting.protocol.commands import AdmitAmendment, CirculateAmendments, CloseRound, OpenRound
 from drafting.protocol.events import AmendmentAdmitted, AmendmentsCirculated, RoundClosed, RoundOpened
 from drafting.protocol.problems import ProblemCode, Refusal
@@ -70,6 +70,7 @@ def circulate_amendments(ctx: Context, command: CirculateAmendments) -> Happened
     if ctx.session.get_one(Document, command.document).unnamed:
         rows = _in_order_of_text(ctx, rows, about.base)
     for row in rows:
+        begin_anew(ctx, row)
         circulate(ctx, row)
     return Happened(AmendmentsCirculated(round=command.round, amendments=amendments(ctx.tx, rows, [])))
 
@@ -89,7 +90,7 @@ def _in_order_of_text(ctx: Context, rows: Sequence[Amendment], base: str) -> lis
 
 def admit_amendment(ctx: Context, command: AdmitAmendment) -> Happened:
     """Make a late amendment active."""
-    row = ctx.session.get_one(Amendment, command.amendment)
+    row = changeable(ctx, command.amendment)
     if not row.late:
         raise Refusal(ProblemCode.NO_CHANGE, "This amendment is not late, or was admitted already.")
     row.late = False

@@ -8,7 +8,7 @@ from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.words import SectionStatus, Standing
 from drafting.queries.status import status_view
 from drafting.queries.versions import manifest, version_row
-from storage.tables import Agreement, Delegation, Document
+from storage.tables import Agreement
 
 
 def set_status(ctx: Context, command: SetStatus) -> Happened:
@@ -23,7 +23,7 @@ def set_status(ctx: Context, command: SetStatus) -> Happened:
     if command.status is not SectionStatus.OPEN and not may_be_agreed(text, command.section):
         detail = "It cannot be agreed: it is deleted, or a bracket is open in it or around it."
         raise Refusal(ProblemCode.CONFLICT, detail)
-    _refuse_strangers(ctx, command)
+    _refuse_unsaid(command)
     row = Agreement(
         id=ctx.mint("ag"),
         document=command.document,
@@ -31,23 +31,18 @@ def set_status(ctx: Context, command: SetStatus) -> Happened:
         version=version.id,
         text=line.text,
         status=command.status,
-        awaiting=command.awaiting,
+        awaiting=ctx.codes(command.document, command.awaiting),
         placement_pending=command.placement_pending,
         note=command.note,
-        by=ctx.person.handle,
-        capacity=ctx.capacity,
-        at=ctx.at,
-        place=ctx.place,
+        **ctx.signature,
     )
     ctx.session.add(row)
     ctx.session.flush()
     return Happened(StatusSet(status=status_view(row)), made={"status": row.id})
 
 
-def _refuse_strangers(ctx: Context, command: SetStatus) -> None:
+def _refuse_unsaid(command: SetStatus) -> None:
     if command.awaiting and command.status is not SectionStatus.AD_REFERENDUM:
         raise Refusal(ProblemCode.MALFORMED, "Only what is agreed ad referendum awaits a capital.")
-    process = ctx.session.get_one(Document, command.document).process
-    for code in command.awaiting:
-        if ctx.session.get(Delegation, (process, code)) is None:
-            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
+    if command.placement_pending and command.status is SectionStatus.OPEN:
+        raise Refusal(ProblemCode.MALFORMED, "Only of what is agreed the placement is pending.")

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from drafting.commands.context import Context
-from drafting.commands.proposing import found_sections, prepared
+from drafting.commands.proposing import found_sections, new_sections, prepared
 from drafting.protocol.commands import NewProposal, NewRevision, Proposal
 from drafting.protocol.edits import Edit
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import AmendmentView
 from drafting.protocol.words import RoundState, SubmissionMode
-from drafting.queries.amendments import amendments, label, round_decisions, waits_in
+from drafting.queries.amendments import EDITS, amendments, label, round_decisions, waits_in
 from drafting.queries.desk import round_row
-from storage.tables import Amendment, Document, Revision, Round
+from storage.tables import Amendment, Document, Revision, Round, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,13 @@ def tabled(ctx: Context, row: Amendment) -> dict[str, str]:
         raise Refusal(ProblemCode.AMENDMENT_CLOSED, f"{label(row)} was discarded, or tabled already.")
     now = waits_in(ctx.tx, row)
     _refuse_base(row.base, now)
+    begin_anew(ctx, row)
     used = select(func.max(Amendment.number)).where(
         Amendment.document == row.document, Amendment.delegation == row.delegation
     )
     row.number = (ctx.session.exec(used).one() or 0) + 1
+    row.round, row.place = now.id, ctx.place
     row.late = is_late(ctx, now) or now.state == RoundState.CLOSED
-    row.place = ctx.place
     ctx.session.add(row)
     ctx.session.flush()
     if now.mode == SubmissionMode.FLOOR:
@@ -105,6 +106,24 @@ def circulate(ctx: Context, row: Amendment) -> None:
     ctx.session.flush()
 
 
+def begin_anew(ctx: Context, row: Amendment) -> None:
+    """Let the last revision be the first: those before whom the amendment comes now never learn what it said before.
+
+    The log tells that still to those who have seen it.
+    """
+    rows = ctx.session.exec(select(Revision).where(Revision.amendment == row.id).order_by(col(Revision.number)))
+    *earlier, last = rows
+    said = [EDITS.validate_python(revision.edits) for revision in (*earlier, last)]
+    for section in {section for edits in said[:-1] for section in new_sections(edits)} - set(new_sections(said[-1])):
+        ctx.session.delete(ctx.session.get_one(Section, section))
+    for revision in earlier:
+        ctx.session.delete(revision)
+    ctx.session.flush()
+    last.number = 1
+    ctx.session.add(last)
+    ctx.session.flush()
+
+
 def is_late(ctx: Context, now: Round) -> bool:
     """Tell whether what is said now comes after the round's deadline."""
     return ctx.at > now.deadline
@@ -118,7 +137,10 @@ def changeable(ctx: Context, amendment: str) -> Amendment:
     if row.withdrawn or row.superseded_by:
         what = "withdrawn" if row.withdrawn else "superseded by another"
         raise Refusal(ProblemCode.AMENDMENT_CLOSED, f"{label(row)} was {what}; table a new one.")
-    decisions = round_decisions(ctx.tx, waits_in(ctx.tx, row).id)
+    now = waits_in(ctx.tx, row)
+    if now.state == RoundState.CONSOLIDATED:
+        raise Refusal(ProblemCode.AMENDMENT_CLOSED, f"{label(row)} is of a round whose version was issued.")
+    decisions = round_decisions(ctx.tx, now.id)
     if any(not decision.undone and row.id in decision.amendments for decision in decisions):
         raise Refusal(
             ProblemCode.AMENDMENT_CLOSED, f"The desk has decided on {label(row)}; ask the secretariat to undo it."

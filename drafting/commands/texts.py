@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import insert
 from sqlmodel import SQLModel, col, func, select
@@ -11,6 +12,7 @@ from drafting.domain.numbering import number
 from drafting.domain.text import Line, Manifest
 from drafting.protocol.commands import ImportDocument
 from drafting.protocol.events import DocumentImported
+from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.views import AccountLine
 from drafting.protocol.words import Standing
 from drafting.queries.documents import document_view
@@ -18,13 +20,14 @@ from drafting.queries.versions import section_views, text_hash, version_hash, ve
 from storage import log
 from storage.tables import Document, ManifestLine, Section, SectionVersion, Version
 
+NOTHING_DECIDED: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What a version says besides its text."""
+    """What a version says besides its text. The first one has no parent, and the document's own symbol."""
 
     name: str
-    symbol: str
     parent: Version | None = None
     round: str | None = None
     standing: Standing = Standing.BASIS
@@ -52,7 +55,7 @@ def import_document(ctx: Context, command: ImportDocument) -> Happened:
     log.found(ctx.session, document.id, "document")
     ctx.session.add(document)
     ctx.session.flush()
-    version = write_version(ctx, document, lines, Issue(command.version_name, command.symbol), causes={})
+    version = write_version(ctx, document.id, lines, Issue(command.version_name))
     payload = DocumentImported(
         document=document_view(document), version=version_view(version), sections=section_views(lines)
     )
@@ -60,12 +63,15 @@ def import_document(ctx: Context, command: ImportDocument) -> Happened:
 
 
 def write_version(
-    ctx: Context, document: Document, lines: Manifest, issue: Issue, *, causes: Mapping[str, str]
+    ctx: Context, about: str, lines: Manifest, issue: Issue, *, causes: Mapping[str, str] = NOTHING_DECIDED
 ) -> Version:
-    """Write an immutable version. ``causes`` names the decision behind each section whose words one decided on.
+    """Write an immutable version of the document ``about``, under a name that no other has. ``causes`` names the
+    decision behind each section whose words one decided on.
 
     A section whose words did not change keeps its section version; new sections get their rows.
     """
+    document = ctx.session.get_one(Document, about)
+    _refuse_taken(ctx, about, issue.name)
     before = _section_versions(ctx, issue.parent)
     texts = [_text(ctx, document, line, before.get(line.section), causes) for line in lines]
     heads = log.heads(ctx.session, document.id)
@@ -75,7 +81,7 @@ def write_version(
         id=ctx.mint("ve"),
         document=document.id,
         name=issue.name,
-        symbol=issue.symbol,
+        symbol=f"{document.symbol}/{issue.name}" if issue.parent else document.symbol,
         # A text for some shows in nobody else's numbers.
         ordinal=last + (issue.audience == "all"),
         place=ctx.place if issue.parent else 1,  # the first text begins its document's log
@@ -100,6 +106,12 @@ def write_version(
     _write(ctx, SectionVersion, [text.model_dump() for text in texts if text.id not in kept])
     _write(ctx, ManifestLine, [_manifest_line(version, *row) for row in enumerate(zip(lines, texts, strict=True))])
     return version
+
+
+def _refuse_taken(ctx: Context, document: str, name: str) -> None:
+    taken = select(func.count()).where(Version.document == document, Version.name == name)
+    if ctx.session.exec(taken).one():
+        raise Refusal(ProblemCode.ALREADY_EXISTS, f"There is already a version “{name}” of this document.")
 
 
 def _text(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, func, select
 
 from drafting.commands.context import Context, Happened
-from drafting.commands.proposing import prepared
+from drafting.commands.proposing import found_sections, prepared
 from drafting.commands.texts import Issue, write_version
 from drafting.domain.edits import apply
 from drafting.domain.numbering import number, renumber
@@ -19,6 +19,7 @@ from drafting.protocol.commands import (
     RenumberText,
     TakeUpText,
 )
+from drafting.protocol.edits import ProposedEdit
 from drafting.protocol.events import (
     CorrigendumIssued,
     InSessionIssued,
@@ -33,7 +34,7 @@ from drafting.protocol.views import AccountLine, AmendmentView
 from drafting.protocol.words import AmendmentState, RoundState, Standing
 from drafting.queries.desk import Desk, desk, on_table, round_row
 from drafting.queries.versions import manifest, section_views, version_row, version_view
-from storage.tables import Delegation, Document, Round, Version
+from storage.tables import Round, Version
 
 _NAMED = 10
 """How many amendments a refusal names in its sentence; all are in its facts."""
@@ -44,22 +45,19 @@ def issue_version(ctx: Context, command: IssueVersion) -> Happened:
     row = round_row(ctx.tx, command.document, command.round)
     at = desk(ctx.tx, row)
     amendments = [one.amendment for one in on_table(ctx.tx, row)]
-    _refuse_unaccounted(amendments)
-    document = ctx.session.get_one(Document, command.document)
-    _refuse_taken(ctx, document, command.name)
+    _refuse_unaccounted(ctx, row, amendments)
     lines = number(at.text)
     table: tuple[tuple[str, str, str], ...] = ()
     if command.renumber:
         lines, table = renumber(lines)
     issue = Issue(
         name=command.name,
-        symbol=f"{document.symbol}/{command.name}",
-        parent=version_row(ctx.tx, ctx.reader(document.id), row.base),
+        parent=version_row(ctx.tx, ctx.reader(command.document), row.base),
         round=row.id,
         account=_account(at, amendments),
         renumbering=table,
     )
-    version = write_version(ctx, document, lines, issue, causes=_causes(at))
+    version = write_version(ctx, command.document, lines, issue, causes=_causes(at))
     row.state = RoundState.CONSOLIDATED
     ctx.session.add(row)
     payload = VersionIssued(
@@ -71,15 +69,21 @@ def issue_version(ctx: Context, command: IssueVersion) -> Happened:
         amendments=[a for a in amendments if a.circulated],
         decisions=list(at.decisions),
     )
-    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+    return Happened(payload, made=_made(version))
 
 
-def _refuse_unaccounted(amendments: Sequence[AmendmentView]) -> None:
-    waiting = [a.label for a in amendments if a.state is AmendmentState.TABLED and not (a.late and a.circulated)]
+def _refuse_unaccounted(ctx: Context, row: Round, amendments: Sequence[AmendmentView]) -> None:
+    """Refuse while amendments wait; those that are held are named to nobody who may not see them."""
+    waiting = [a for a in amendments if a.state is AmendmentState.TABLED and not (a.late and a.circulated)]
+    who = ctx.acting_reader(row.document)
+    seen = [a.label for a in waiting if who.sees(a.audience)]
+    if seen:
+        some = ", ".join(seen[:_NAMED]) + (" …" if len(seen) > _NAMED else "")
+        detail = f"{len(seen)} amendments are not decided on yet: {some}"
+        raise Refusal(ProblemCode.AMENDMENTS_UNACCOUNTED, detail, amendments=seen)
     if waiting:
-        some = ", ".join(waiting[:_NAMED]) + (" …" if len(waiting) > _NAMED else "")
-        detail = f"{len(waiting)} amendments are not decided on yet: {some}"
-        raise Refusal(ProblemCode.AMENDMENTS_UNACCOUNTED, detail, amendments=waiting)
+        detail = "Some amendments are held; the secretariat circulates them, or their delegations withdraw them."
+        raise Refusal(ProblemCode.AMENDMENTS_UNACCOUNTED, detail, amendments=[])
 
 
 def _account(at: Desk, amendments: Sequence[AmendmentView]) -> list[AccountLine]:
@@ -104,49 +108,35 @@ def _causes(at: Desk) -> dict[str, str]:
     return {edit.section: d.id for d in at.decisions for edit in d.edits if edit.op != "move" and edit.section}
 
 
-def _refuse_taken(ctx: Context, document: Document, name: str) -> None:
-    taken = select(func.count()).where(Version.document == document.id, Version.name == name)
-    if ctx.session.exec(taken).one():
-        raise Refusal(ProblemCode.ALREADY_EXISTS, f"There is already a version “{name}” of this document.")
-
-
 def issue_in_session(ctx: Context, command: IssueInSession) -> Happened:
     """Issue the text as it stands at the desk at this moment; the round and its base stay what they are."""
     row = round_row(ctx.tx, command.document, command.round)
     at = desk(ctx.tx, row)
-    document = ctx.session.get_one(Document, command.document)
     name = command.name or f"In-session {ctx.at:%d %b %H:%M}".replace(":", ".")
-    _refuse_taken(ctx, document, name)
     lines = number(at.text)
-    base = version_row(ctx.tx, ctx.reader(document.id), row.base)
-    issue = Issue(name, f"{document.symbol}/{name}", base, row.id, Standing.IN_SESSION)
-    version = write_version(ctx, document, lines, issue, causes=_causes(at))
+    base = version_row(ctx.tx, ctx.reader(command.document), row.base)
+    version = write_version(
+        ctx, command.document, lines, Issue(name, base, row.id, Standing.IN_SESSION), causes=_causes(at)
+    )
     payload = InSessionIssued(version=version_view(version), sections=section_views(lines))
-    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+    return Happened(payload, made=_made(version))
 
 
 def propose_text(ctx: Context, command: ProposeText) -> Happened:
     """Put a text beside the basis, without prejudice, for a chosen audience; it has no status until it is taken up."""
-    document = ctx.session.get_one(Document, command.document)
-    _refuse_taken(ctx, document, command.name)
-    base = version_row(ctx.tx, ctx.reader(document.id), command.base)
-    edits, _ = prepared(ctx, base.id, command.edits)
-    lines = number(apply(manifest(ctx.tx, base.id), edits))
-    audience = _audience(ctx, document, command.audience)
-    issue = Issue(command.name, f"{document.symbol}/{command.name}", base, None, Standing.PROPOSAL, audience)
-    version = write_version(ctx, document, lines, issue, causes={})
+    base = version_row(ctx.tx, ctx.reader(command.document), command.base)
+    lines = number(_edited(ctx, base, command.edits))
+    audience = _audience(ctx, command)
+    version = write_version(ctx, command.document, lines, Issue(command.name, base, None, Standing.PROPOSAL, audience))
     payload = TextProposed(version=version_view(version), sections=section_views(lines), note=command.note)
-    return Happened(payload, audience, {"version": version.id, "symbol": version.symbol})
+    return Happened(payload, audience, _made(version))
 
 
-def _audience(ctx: Context, document: Document, codes: Sequence[str] | None) -> str:
+def _audience(ctx: Context, command: ProposeText) -> str:
     """Give the stream of those whom a text is for: everyone, or the desk and some delegations."""
-    if codes is None:
+    if command.audience is None:
         return "all"
-    for code in codes:
-        if ctx.session.get(Delegation, (document.process, code)) is None:
-            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
-    return "+".join(["desk", *sorted(set(codes))])
+    return "+".join(["desk", *sorted(ctx.codes(command.document, command.audience))])
 
 
 def take_up_text(ctx: Context, command: TakeUpText) -> Happened:
@@ -157,7 +147,7 @@ def take_up_text(ctx: Context, command: TakeUpText) -> Happened:
         raise Refusal(ProblemCode.CONFLICT, f"“{proposal.name}” is no text that is proposed.")
     version, lines = _successor(ctx, basis, command.name, manifest(ctx.tx, proposal.id))
     payload = TextTakenUp(version=version_view(version), sections=section_views(lines))
-    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+    return Happened(payload, made=_made(version))
 
 
 def renumber_text(ctx: Context, command: RenumberText) -> Happened:
@@ -168,7 +158,7 @@ def renumber_text(ctx: Context, command: RenumberText) -> Happened:
         raise Refusal(ProblemCode.NO_CHANGE, "Every number is as it would be counted.")
     version, _ = _successor(ctx, basis, command.name, lines, table)
     payload = TextRenumbered(version=version_view(version), sections=section_views(lines), renumbering=list(table))
-    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+    return Happened(payload, made=_made(version))
 
 
 def recall_version(ctx: Context, command: RecallVersion) -> Happened:
@@ -197,11 +187,9 @@ def issue_corrigendum(ctx: Context, command: IssueCorrigendum) -> Happened:
     basis = _between_rounds(ctx, command.document)
     if basis.id != command.version:
         raise Refusal(ProblemCode.STALE, f"{basis.name} is the basis; only that can be corrected.", newest=basis.id)
-    edits, _ = prepared(ctx, basis.id, command.edits)
-    name = _corrected(ctx, basis)
-    version, lines = _successor(ctx, basis, name, apply(manifest(ctx.tx, basis.id), edits))
+    version, lines = _successor(ctx, basis, _corrected(ctx, basis), _edited(ctx, basis, command.edits))
     payload = CorrigendumIssued(version=version_view(version), sections=section_views(lines), reason=command.reason)
-    return Happened(payload, made={"version": version.id, "symbol": version.symbol})
+    return Happened(payload, made=_made(version))
 
 
 def _corrected(ctx: Context, basis: Version) -> str:
@@ -211,6 +199,13 @@ def _corrected(ctx: Context, basis: Version) -> str:
         Version.document == basis.document, col(Version.name).startswith(f"{name} Corr.", autoescape=True)
     )
     return f"{name} Corr.{ctx.session.exec(before).one() + 1}"
+
+
+def _edited(ctx: Context, base: Version, proposed: Sequence[ProposedEdit]) -> Manifest:
+    """Give a version's text with the edits carried out; new sections get the id that they keep for life."""
+    edits, _ = prepared(ctx, base.id, proposed)
+    found_sections(ctx, base.document, edits, ())
+    return apply(manifest(ctx.tx, base.id), edits)
 
 
 def _between_rounds(ctx: Context, document: str) -> Version:
@@ -225,8 +220,9 @@ def _successor(
     ctx: Context, basis: Version, name: str, lines: Manifest, table: Sequence[tuple[str, str, str]] = ()
 ) -> tuple[Version, Manifest]:
     """Write the version that is the basis from now on."""
-    document = ctx.session.get_one(Document, basis.document)
-    _refuse_taken(ctx, document, name)
     numbered = number(lines)
-    issue = Issue(name, f"{document.symbol}/{name}", basis, renumbering=table)
-    return write_version(ctx, document, numbered, issue, causes={}), numbered
+    return write_version(ctx, basis.document, numbered, Issue(name, basis, renumbering=table)), numbered
+
+
+def _made(version: Version) -> dict[str, str]:
+    return {"version": version.id, "symbol": version.symbol}

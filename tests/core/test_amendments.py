@@ -271,3 +271,20 @@ def test_in_held_mode_an_amendment_supersedes_only_what_is_held_too(held: Cast) 
     assert [(a.id, a.state) for a in held.snapshot("arv").amendments] == [(first, "superseded"), (second, "tabled")]
     said = held.proposed(delete(held.sections[9]))
     assert held.code("arv", "table_amendment", **said, supersedes=[second]) == "conflict"
+
+
+def test_what_a_round_has_accounted_for_as_not_admitted_is_not_superseded_in_the_next(room: Cast) -> None:
+    room.clock.move(days=6)
+    late = room.table("arv", delete(room.sections[5]))
+    room.close()
+    room.issue()
+    room.open(days=9)
+    said = {**room.proposed(delete(room.sections[6])), "supersedes": [late]}
+    assert room.code("arv", "table_amendment", **said) == "amendment_closed"
+
+
+def test_what_was_withdrawn_is_not_admitted(room: Cast) -> None:
+    room.clock.move(days=6)
+    late = room.table("arv", delete(room.sections[5]))
+    room.do("arv", "withdraw_amendment", amendment=late)
+    assert room.code("chair", "admit_amendment", amendment=late) == "amendment_closed"

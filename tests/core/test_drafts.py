@@ -241,3 +241,44 @@ def test_a_held_groups_text_is_left_once_it_is_circulated(held: Cast) -> None:
     held.do("sec", "circulate_amendments", round=held.round)
     held.do("arv", "leave_amendment", amendment=draft)
     assert last(held, "cal").sponsors == ["BOR"]
+
+
+def test_what_a_draft_said_before_it_was_cleared_is_nobody_elses_to_know(room: Cast) -> None:
+    new = "se_" + "5" * 26
+    draft = room.draft("clerk", replace(room.sections[5], "States may act."), add(room.sections[6], "A fallback.", new))
+    final = {"edits": [replace(room.sections[5], "States shall act.")], "rationale": "Capital agrees."}
+    room.do("arv", "revise_draft", amendment=draft, revision=1, **final)
+    room.do("arv", "clear_amendment", amendment=draft)
+    for handle in CAPACITIES:
+        (only,) = named(room, handle, draft).revisions
+        assert (only.number, only.edits[0].text, only.rationale, only.by) == (
+            1,
+            "States shall act.",
+            "Capital agrees.",
+            "arv",
+        )
+    for handle in ("sec", "chair", "bor"):
+        told = room.snapshot(handle).model_dump_json() + "".join(e.model_dump_json() for e in room.events(handle))
+        assert "States may act." not in told
+        assert "A fallback." not in told
+    own = "".join(event.model_dump_json() for event in room.events("arv2"))
+    assert "States may act." in own, "its own side's log keeps it"
+    again = {"amendment": draft, "revision": 1, "edits": [add(room.sections[6], "A fallback.", new)]}
+    assert room.do("arv", "revise_amendment", **again).made["revision"] == "2", "the id is free again"
+    assert room.verify().findings == []
+
+
+def test_a_draft_of_an_earlier_round_is_of_the_round_in_which_it_is_tabled(room: Cast) -> None:
+    draft, zero = room.draft("clerk", delete(room.sections[5])), room.version
+    room.close()
+    room.do("sec", "recall_version", version=room.issue(), reason="A wrong file.")
+    room.version = zero
+    room.clock.move(days=1)
+    second = room.open(name="Second", days=9)
+    room.do("arv", "clear_amendment", amendment=draft)
+    assert (last(room, "cal").round, last(room, "cal").late) == (second, False)
+    room.decide(room.sections[5], [draft], "incorporate")
+    room.close()
+    room.issue("Rev.2")
+    assert last(room, "cal").state == "incorporated"
+    assert room.verify().findings == []

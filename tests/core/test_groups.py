@@ -187,6 +187,18 @@ def test_a_text_that_is_reported_back_is_an_amendment_of_the_members_that_sponso
     assert report(group, other, "ARV").label == "CG1-2"
 
 
+def test_what_a_group_wrote_before_it_reported_back_stays_in_it(group: Cast) -> None:
+    draft = wrote(group, "bor", "Our last position.")
+    edits = [replace(group.sections[5], "States shall act.")]
+    group.do("arv", "revise_draft", amendment=draft, revision=1, edits=edits)
+    (only,) = report(group, draft, "ARV", "BOR").revisions
+    assert (only.number, only.edits[0].text) == (1, "States shall act.")
+    for handle in EVERYONE:
+        told = "".join(event.model_dump_json() for event in group.events(handle))
+        assert "Our last position." not in group.snapshot(handle).model_dump_json()
+        assert ("Our last position." in told) == (handle in INSIDE), handle
+
+
 def test_in_held_mode_a_text_that_is_reported_back_waits_for_the_circulation(apart: Cast) -> None:
     draft = wrote(apart)
     amendment = report(apart, draft, "BOR")
@@ -258,6 +270,7 @@ def test_a_new_member_sees_what_the_group_wrote_before_and_a_former_one_nothing(
 
 def test_a_dissolved_group_reads_on_and_writes_nothing_more(group: Cast) -> None:
     draft, thread = wrote(group), said(group, "arv")
+    tabled = report(group, wrote(group), "BOR").id
     group.do("chair", "dissolve_group", code="CG1")
     assert knowing(group, draft) == knowing(group, thread) == INSIDE
     assert group.snapshot("watch").groups[0].dissolved
@@ -269,6 +282,9 @@ def test_a_dissolved_group_reads_on_and_writes_nothing_more(group: Cast) -> None
     assert group.code("arv", "draft_amendment", group="CG1", **text) == "no_change"
     reported = {"group": "CG1", "amendment": draft, "sponsors": ["ARV"], "capacity": FACILITATOR}
     assert group.code("fac", "report_back", **reported) == "no_change"
+    again = {"amendment": tabled, "revision": 1, "edits": text["edits"], "capacity": FACILITATOR}
+    assert group.code("fac", "revise_amendment", **again) == "no_change"
+    group.do("fac", "withdraw_amendment", amendment=tabled, capacity=FACILITATOR)
     for kind, more in (("change_group", {"members": ["CAL"]}), ("dissolve_group", {})):
         assert group.code("chair", kind, code="CG1", **more) == "no_change"
 

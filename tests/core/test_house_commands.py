@@ -52,7 +52,7 @@ def test_accrediting_adds_to_what_is_held_already(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("capacity", "code"),
     [
-        ("head:XXX", "unknown"),
+        ("head:ZZZ", "unknown"),
         ("head", "malformed"),
         ("chair:ARV", "malformed"),
         ("king", "malformed"),
@@ -134,7 +134,7 @@ def test_a_correction_changes_what_it_gives_and_leaves_the_rest(cast: Cast) -> N
 
 def test_a_correction_that_corrects_nothing_is_refused(cast: Cast) -> None:
     assert cast.code("sec", "correct_delegation", code="ARV", order=0) == "no_change"
-    assert cast.code("sec", "correct_delegation", code="XXX", order=0) == "unknown"
+    assert cast.code("sec", "correct_delegation", code="ZZZ", order=0) == "unknown"
     with pytest.raises(ValidationError, match="nothing to correct"):
         cast.envelope("sec", "correct_delegation", code="ARV")
 

@@ -128,6 +128,21 @@ def test_a_groups_draft_is_not_a_members_to_purge(room: Cast) -> None:
     assert room.code("arv", "purge_drafts") == "no_change"
 
 
+def test_what_a_tabled_amendment_said_as_a_draft_is_erased_and_what_was_tabled_stays(room: Cast) -> None:
+    cleared = room.draft("clerk", replace(room.sections[5], f"{WORDS}, once."))
+    edits = [replace(room.sections[5], "States shall act.")]
+    room.do("arv", "revise_draft", amendment=cleared, revision=1, edits=edits)
+    room.do("arv", "clear_amendment", amendment=cleared)
+    room.do("arv", "take_position", amendment=cleared, stand="support", audience="own")
+    assert any(WORDS in event.model_dump_json() for event in room.events("arv"))
+    before = room.snapshot("arv")
+    room.do("arv", "purge_drafts")
+    assert not any(WORDS in event.model_dump_json() for event in room.events("arv"))
+    assert room.snapshot("arv").model_copy(update={"cursor": before.cursor}) == before
+    assert room.code("arv", "purge_drafts") == "no_change"
+    assert room.verify().findings == []
+
+
 def test_draft_numbers_are_not_used_again_and_the_ids_of_purged_sections_are_free(room: Cast) -> None:
     made = write_in_private(room)
     room.do("arv", "purge_drafts")
@@ -149,6 +164,10 @@ def test_the_words_are_in_no_file_of_the_database_any_more(room: Cast, tmp_path:
     write_in_private(room)
     room.do("bor", "post_comment", section=room.sections[5], body="Spoken aloud.")
     assert found_in(tmp_path, WORDS) > 10
+    tabled = room.draft("clerk", replace(room.sections[6], f"{WORDS}, at first."))
+    again = {"amendment": tabled, "revision": 1, "edits": [replace(room.sections[6], "States shall act.")]}
+    room.do("arv", "revise_draft", **again)
+    room.do("arv", "clear_amendment", amendment=tabled)
     room.do("arv", "purge_drafts")
     assert found_in(tmp_path, WORDS) == 0
     assert found_in(tmp_path, "Spoken aloud") > 0

@@ -144,3 +144,27 @@ def test_late_and_held_both_hold_an_amendment_back(held: Cast) -> None:
     assert held.events("bor")[-1].kind == "round_opened", "admitting what is held is no news to others"
     held.do("sec", "circulate_amendments", round=held.round)
     assert compiled(held, "bor") == ["ARV-1"]
+
+
+def test_what_was_revised_while_it_was_held_comes_before_others_as_it_stands(held: Cast) -> None:
+    amendment = held.table("arv", replace(held.sections[5], "A whisper."))
+    edits = [replace(held.sections[5], "States shall act.")]
+    held.do("arv", "revise_amendment", amendment=amendment, revision=1, edits=edits)
+    assert [one.number for one in held.snapshot("sec").amendments[0].revisions] == [1, 2]
+    held.do("sec", "circulate_amendments", round=held.round)
+    for handle in ("bor", "chair", "arv", "sec"):
+        (shown,) = held.snapshot(handle).amendments
+        assert [(one.number, one.edits[0].text) for one in shown.revisions] == [(1, "States shall act.")]
+    assert "whisper" not in "".join(event.model_dump_json() for event in held.events("bor"))
+    assert "whisper" in "".join(event.model_dump_json() for event in held.events("sec"))
+    assert held.verify().findings == []
+
+
+def test_the_chair_is_not_told_which_held_amendments_keep_a_version_from_being_issued(held: Cast) -> None:
+    held.table("arv", delete(held.sections[5]))
+    held.close()
+    issue = {"round": held.round, "name": "Rev.1"}
+    refusal = held.refused("chair", "issue_version", **issue)
+    assert (refusal.code, refusal.facts) == ("amendments_unaccounted", {"amendments": []})
+    assert "ARV" not in refusal.detail
+    assert held.refused("sec", "issue_version", **issue).facts == {"amendments": ["ARV-1"]}

@@ -52,7 +52,7 @@ def test_ad_referendum_says_who_awaits_capital_and_placement_may_be_pending(room
         room,
         room.sections[5],
         "agreed_ad_referendum",
-        awaiting=["ARV", "CAL"],
+        awaiting=["ARV", "CAL", "ARV"],
         placement_pending=True,
         note="With OP2.",
     )
@@ -63,7 +63,8 @@ def test_ad_referendum_says_who_awaits_capital_and_placement_may_be_pending(room
     assert [status.status for status in room.snapshot("bor").statuses] == ["agreed"], "the last one counts"
     said = {"section": room.sections[5], "version": room.version}
     assert room.code("chair", "set_status", status="agreed", awaiting=["ARV"], **said) == "malformed"
-    assert room.code("chair", "set_status", status="agreed_ad_referendum", awaiting=["XXX"], **said) == "unknown"
+    assert room.code("chair", "set_status", status="agreed_ad_referendum", awaiting=["ZZZ"], **said) == "unknown"
+    assert room.code("chair", "set_status", status="open", placement_pending=True, **said) == "malformed"
 
 
 def test_one_changed_word_drops_it_and_says_who_reopened(room: Cast) -> None:

@@ -60,7 +60,7 @@ def test_a_chairs_text_is_for_whom_it_is_and_unknown_to_others(room: Cast) -> No
         ("12 10", 2),
     ]
     assert room.code("chair", "propose_text", **said) == "already_exists"
-    assert room.code("chair", "propose_text", audience=["XXX"], **{**said, "name": "Other"}) == "unknown"
+    assert room.code("chair", "propose_text", audience=["ZZZ"], **{**said, "name": "Other"}) == "unknown"
     assert room.verify().findings == []
 
 
@@ -140,3 +140,14 @@ def test_renumbering_is_an_act_of_its_own_with_a_table(room: Cast) -> None:
     ]
     assert room.code("chair", "renumber_text", name="Again") == "no_change"
     assert room.verify().findings == []
+
+
+def test_a_new_section_of_a_text_has_an_id_that_nothing_else_has(room: Cast) -> None:
+    room.draft("arv", add(room.sections[6], "Of a draft.", NEW))
+    for section in (NEW, room.sections[5]):
+        said = {"base": room.version, "name": "Chair's text", "edits": [add(room.sections[9], "A bridge.", section)]}
+        assert room.code("chair", "propose_text", **said) == "edits_conflict"
+    settled(room)
+    edits = [add(room.sections[9], "A bridge.", NEW)]
+    said = {"version": room.version, "edits": edits, "reason": "It was left out."}
+    assert room.code("sec", "issue_corrigendum", **said) == "edits_conflict"

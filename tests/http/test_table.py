@@ -86,13 +86,13 @@ def test_each_line_is_a_command_and_the_same_file_again_changes_nothing(own: Roo
 
 def test_a_check_says_what_would_become_of_each_line_and_takes_nothing(own: Room) -> None:
     before = count(own), delegations(own)
-    bad = TABLE + ",,,,,,,,,eve,Eve,head:XXX\n"
+    bad = TABLE + ",,,,,,,,,eve,Eve,head:ZZZ\n"
     status, said = send(own, bad, check="true")
     assert (status, said["checked"]) == (200, True)
     # Dora can be accredited only since Doria would be admitted by then.
     assert lines(said)[:5] == [(line, subject, "ready", command) for line, subject, command in NEW]
     assert said["lines"][5]["code"] == "unknown"
-    assert "XXX" in said["lines"][5]["detail"]
+    assert "ZZZ" in said["lines"][5]["detail"]
     assert (count(own), delegations(own)) == before
     with pytest.raises(Exception, match="no participant"):
         own.person("dora")
@@ -216,7 +216,7 @@ def test_a_file_that_is_no_table_is_refused_whole(
 
 
 def test_the_table_is_kept_by_those_who_may_and_others_learn_nothing(own: Room) -> None:
-    table = "code,order\nARV,0\nXXX,1\n"
+    table = "code,order\nARV,0\nZZZ,1\n"
     for handle, capacity, code in (
         ("arv", "secretary", "capacity_not_held"),
         ("arv", "head:ARV", "not_permitted"),
