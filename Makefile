@@ -4,6 +4,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 WEB    := clients/web
 OOXML  := tests/tools/ooxml
+YJS    := tests/tools/yjs
+PEERS  := bench/peers
 # The machine's Node if it is new enough, else one from a wheel in a folder of its own.
 NODE_OK := $(shell node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && echo yes)
 NODE_VENV := $(VENV)/node
@@ -39,7 +41,7 @@ format: $(VENV)/ready
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(VENV)/ready tools
+bench: $(VENV)/ready tools $(PEERS)/node_modules/.package-lock.json
 	$(BIN)/python -m bench
 
 docs: $(VENV)/ready
@@ -74,8 +76,17 @@ $(OOXML)/node_modules/.package-lock.json: $(OOXML)/package-lock.json $(NODE_READ
 	cd $(OOXML) && npm ci --no-audit --no-fund
 	touch $@
 
-# What the tests use besides Python's own: a browser, a tracer of system calls, the validator of Word files.
-tools: $(OOXML)/node_modules/.package-lock.json
+$(YJS)/node_modules/.package-lock.json: $(YJS)/package-lock.json $(NODE_READY)
+	cd $(YJS) && npm ci --no-audit --no-fund
+	touch $@
+
+# Servers that live drafts are measured against. Two of their packages are compiled where no binary is to be had.
+$(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json $(NODE_READY)
+	cd $(PEERS) && npm ci --no-audit --no-fund
+	touch $@
+
+# What the tests use besides Python's own: a browser, a tracer of system calls, the validator of Word files, Yjs clients.
+tools: $(OOXML)/node_modules/.package-lock.json $(YJS)/node_modules/.package-lock.json
 	@for pair in chromium:chromium strace:strace; do \
 		command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
@@ -85,4 +96,4 @@ tools: $(OOXML)/node_modules/.package-lock.json
 	fi
 
 clean:
-	rm -rf $(VENV) $(WEB)/node_modules $(OOXML)/node_modules drafting/http/page .home .cache
+	rm -rf $(VENV) $(WEB)/node_modules $(OOXML)/node_modules $(YJS)/node_modules $(PEERS)/node_modules drafting/http/page .home .cache

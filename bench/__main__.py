@@ -9,6 +9,7 @@ from bench import (
     compilation,
     fanout,
     growth,
+    live,
     merging,
     negotiation,
     reading,
@@ -30,6 +31,7 @@ BENCHES = {
     "reading": reading,
     "negotiation": negotiation,
     "audiences": audiences,
+    "live": live,
 }
 
 

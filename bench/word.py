@@ -1,6 +1,8 @@
 """Word files of about 20, 100 and 300 pages: time and peak memory, against the way one would first write them.
 
-Ours: ``clean`` of a version, and ``redline`` of it against an older one, its comparison included, as an export does.
+Ours: ``clean`` of a version, ``redline`` of it against an older one, its comparison included, as an export does; and
+``compilation``: the older one with an amendment of one of 60 delegations to every third section, tracked, each with a
+comment and a reply.
 The peer writes the same clean text by python-docx: a paragraph with a named style and two runs for each section.
 Each is done in a process of its own, cold, as often as the repeats; the processes take turns. Time is that of the
 writing without the imports; memory is the peak of the process (``VmHWM``), Python and libraries included.
@@ -46,7 +48,9 @@ def run(size: Size) -> Iterator[Result]:
     for pages in size.pages:
         sections = str(pages * SECTIONS_A_PAGE)
         repeats = [{form: _measured(form, sections) for form in FORMS} for _ in range(size.repeats)]
-        for form, peer, theirs in (("clean", docx, "naive"), ("redline", docx, "naive"), ("redline", ours, "clean")):
+        pairs = (("clean", docx), ("redline", docx), ("redline", ours), ("compilation", ours))
+        for form, peer in pairs:
+            theirs = "clean" if peer is ours else "naive"
             case = f"{form}, {pages} pages"
             yield against("word", case, "s", [(r[form][0], r[theirs][0]) for r in repeats], peer)
             if peer is docx:
@@ -72,12 +76,33 @@ def _clean(sections: int) -> Callable[[], bytes]:
 
 def _redline(sections: int) -> Callable[[], bytes]:
     from drafting.domain.compare import compare  # noqa: PLC0415 - as above
-    from drafting.word.redline import redline  # noqa: PLC0415 - as above
+    from drafting.word.redline import Signed, redline  # noqa: PLC0415 - as above
 
     old = text(sections)
     new = edited(old)
     masthead = _masthead()
-    return lambda: redline(old, compare(old, new, exact=True), masthead, lambda _: "Arvania", _AT)
+    return lambda: redline(old, compare(old, new, exact=True), masthead, lambda _: Signed("Arvania", _AT))
+
+
+def _compilation(sections: int) -> Callable[[], bytes]:
+    from drafting.domain.compilation import Proposal, compile  # noqa: A004, PLC0415 - as above
+    from drafting.protocol.edits import Replace  # noqa: PLC0415 - as above
+    from drafting.word.comments import Author, Said, Thread  # noqa: PLC0415 - as above
+    from drafting.word.compiled import Signatures, compiled  # noqa: PLC0415 - as above
+
+    old = text(sections)
+    new = {line.section: line.text for line in edited(old)}
+    asked = [line.section for line in old if new.get(line.section, line.text) != line.text][: sections // 3]
+    masthead = _masthead()
+    proposals = [
+        Proposal(f"am{n}", f"D{n % 60}-{n // 60 + 1}", (f"D{n % 60}",), (Replace(section=one, text=new[one]),))
+        for n, one in enumerate(asked)
+    ]
+    authors = {f"D{n}": Author(f"Delegation {n}", f"D{n}") for n in range(60)}
+    signatures = Signatures(authors, {proposal.amendment: _AT for proposal in proposals})
+    said = Said(authors["D0"], _AT, "Why this is better."), Said(authors["D1"], _AT, "It is not.")
+    threads = [Thread(said, amendment=proposal.amendment) for proposal in proposals]
+    return lambda: compiled(compile(old, proposals), masthead, signatures, threads)
 
 
 def _naive(sections: int) -> Callable[[], bytes]:
@@ -97,7 +122,12 @@ def _naive(sections: int) -> Callable[[], bytes]:
     return write
 
 
-FORMS: dict[str, Callable[[int], Callable[[], bytes]]] = {"naive": _naive, "clean": _clean, "redline": _redline}
+FORMS: dict[str, Callable[[int], Callable[[], bytes]]] = {
+    "naive": _naive,
+    "clean": _clean,
+    "redline": _redline,
+    "compilation": _compilation,
+}
 
 
 def _masthead() -> "Masthead":

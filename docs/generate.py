@@ -15,7 +15,7 @@ from drafting.config import Limits, Settings
 from drafting.house import House
 from drafting.http.app import create_app
 from drafting.http.problems import STATUSES
-from drafting.policy import DOORS, POLICY, Rule
+from drafting.policy import DOORS, HANDS, POLICY, Rule
 from drafting.protocol.commands import COMMANDS
 from drafting.protocol.events import PAYLOADS
 from drafting.protocol.frames import ClientFrame, ServerFrame
@@ -72,6 +72,9 @@ def policy() -> Iterator[str]:
     """Print the policy as a table."""
     rows = ((f"`{kind}`", _who(rule), _when(rule)) for kind, rule in POLICY.items())
     yield from _table(("command", "who may", "when"), rows)
+    yield "\n## Whose hands are on a working draft\n"
+    typing = ((kind, _who(said.type), _when(said.type), ", ".join(sorted(said.lock))) for kind, said in HANDS.items())
+    yield from _table(("working draft", "who types", "when", "who locks its sections"), typing)
     yield "\n## The doors of HTTP\n"
     doors = ((f"`{door}`", who if isinstance(who, str) else ", ".join(sorted(who))) for door, who in DOORS.items())
     yield from _table(("door", "who may come through"), doors)

@@ -21,6 +21,14 @@ class Limits(BaseSettings):
     comment_text: int = 20_000
     upload_bytes: int = 50_000_000
     frame_bytes: int = 2_000_000
+    draft_bytes: int = 20_000_000
+    """Of a working draft with all that was ever typed into it; it is measured whenever its log is put together."""
+    live_frames: int = 200
+    """Each second, from one connection to a working draft; more wait."""
+    live_bytes: int = 500_000
+    """Each second, from and for one connection to a working draft; more wait."""
+    live_lines: int = 20
+    """Of one person, to one working draft."""
 
 
 class Settings(BaseSettings):

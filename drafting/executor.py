@@ -28,8 +28,9 @@ from drafting.protocol.words import RoundState
 from drafting.queries.amendments import decisions_for, lead, round_rows, stream_of, waits_in
 from drafting.queries.cursors import Cursors
 from drafting.queries.discussion import comment_view, position_stream
-from drafting.queries.people import Person, capacities, reader, refuse_strangers
+from drafting.queries.people import Person, Reader, capacities, in_capacity, reader, refuse_strangers
 from drafting.queries.unnamed import refusal_shown
+from drafting.queries.working import owners_of, working_draft
 from storage import log
 from storage import tables as t
 from storage.database import Database, WriteTransaction
@@ -177,13 +178,16 @@ def _subject(tx: WriteTransaction, person: Person, command: Command) -> tuple[Ro
         return found
     decision = getattr(command, "decision", None)
     amendment = getattr(command, "amendment", None)
+    draft = getattr(command, "draft", None)
+    if draft is not None:
+        owners = owners_of(tx, working_draft(tx, _acting(tx, person, command), draft))
     if amendment is not None:
         row = tx.session.get(t.Amendment, amendment)
-        if row is None or row.document != document or not reader(tx, person, row.document).sees(stream_of(row)):
+        if row is None or row.document != document or not _acting(tx, person, command).sees(stream_of(row)):
             raise Refusal(ProblemCode.UNKNOWN, f"There is no amendment {amendment} that you may see.")
         round_id, owners = waits_in(tx, row).id, _owners(tx, row)
     if decision is not None:
-        seen = decisions_for(tx, reader(tx, person, scope_of(command)))
+        seen = decisions_for(tx, _acting(tx, person, command))
         taken = next((known for known in seen if known.id == decision), None)
         if taken is None:
             raise Refusal(ProblemCode.UNKNOWN, f"There is no decision {decision} that you may see.")
@@ -196,20 +200,27 @@ def _subject(tx: WriteTransaction, person: Person, command: Command) -> tuple[Ro
     return RoundState(about.state), owners
 
 
+def _acting(tx: WriteTransaction, person: Person, command: Command) -> Reader:
+    """Give the person as a reader of the command's document in the capacity acted in: what a chair acts on is never
+    what only her state may see.
+    """
+    return in_capacity(tx, reader(tx, person, scope_of(command)), command.capacity)
+
+
 def _discussed(
     tx: WriteTransaction, person: Person, command: Command
 ) -> tuple[RoundState | None, frozenset[str]] | None:
     """Give the same for what is about a thread, a position, or where one stands on a section; else ``None``."""
     match command:
         case ResolveComment() | ReopenComment():
-            who = reader(tx, person, command.document)
+            who = _acting(tx, person, command)
             thread = tx.session.get(t.Comment, command.comment)
             if thread is None or thread.document != who.document or not who.sees(thread.stream):
                 raise Refusal(ProblemCode.UNKNOWN, f"There is no comment {command.comment} that you may read.")
             group = comment_view(thread).group
             return None, frozenset(filter(None, (thread.delegation, group)))
         case ClearPosition() | WithdrawPosition():
-            who = reader(tx, person, command.document)
+            who = _acting(tx, person, command)
             taken = tx.session.get(t.Position, command.position)
             if taken is None or taken.document != who.document or not who.sees(position_stream(taken)):
                 raise Refusal(ProblemCode.UNKNOWN, f"There is no position {command.position} that you may see.")

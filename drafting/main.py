@@ -11,7 +11,9 @@ from drafting import logs
 from drafting.config import Settings
 from drafting.house import House
 from drafting.http.app import create_app
+from drafting.http.framing import Tapped
 from drafting.live.feed import Feed
+from drafting.live.rooms import Rooms
 
 GRACE_SECONDS = 10
 
@@ -27,15 +29,17 @@ class WithoutQueries(logging.Filter):
 
 
 class Server(uvicorn.Server):
-    """A server that lets go of those who wait for events before it stops."""
+    """A server that writes what waits in working drafts, and lets go of those who wait for events, before it stops."""
 
-    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
+    def __init__(self, config: uvicorn.Config, feed: Feed, rooms: Rooms) -> None:
         super().__init__(config)
         self._feed = feed
+        self._rooms = rooms
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""
         self._feed.rest()
+        await self._rooms.rest()
         await super().shutdown(sockets)
 
 
@@ -47,7 +51,7 @@ def server(house: House) -> Server:
         app,
         host=settings.host,
         port=settings.port,
-        ws="websockets-sansio",
+        ws=Tapped,
         ws_max_size=settings.limits.frame_bytes,
         ws_per_message_deflate=False,
         access_log=False,
@@ -58,7 +62,7 @@ def server(house: House) -> Server:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     logging.getLogger("uvicorn.error").addFilter(WithoutQueries())
-    return Server(config, app.state.feed)
+    return Server(config, app.state.feed, app.state.rooms)
 
 
 def serve(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.protocol.words import Role, RoundState
+from drafting.protocol.words import DraftKind, Role, RoundState
 
 OPEN, CLOSED = RoundState.OPEN, RoundState.CLOSED
 
@@ -31,6 +31,7 @@ _AUTHORISED = frozenset({Role.HEAD, Role.DELEGATE})
 _DRAFTING = NATIONAL | {Role.FACILITATOR}
 _LEADING = frozenset({Role.SECRETARY, Role.CHAIR})
 _SPEAKING = NATIONAL | DESK | {Role.FACILITATOR}
+_LOCKING = DESK | {Role.HEAD, Role.FACILITATOR}
 
 POLICY: dict[str, Rule] = {
     # the house
@@ -83,7 +84,31 @@ POLICY: dict[str, Rule] = {
     "recall_version": Rule(_LEADING),
     "set_status": Rule(_LEADING),
     "issue_corrigendum": Rule(frozenset({Role.SECRETARY})),
+    # the working drafts: of which kind of draft, HANDS says
+    "open_working_draft": Rule(_SPEAKING),
+    "lock_section": Rule(_LOCKING, own=True),
+    "unlock_section": Rule(_LOCKING, own=True),
+    "table_from_draft": Rule(_AUTHORISED | {Role.FACILITATOR}, frozenset({OPEN}), own=True),
+    "revise_from_draft": Rule(_AUTHORISED | {Role.FACILITATOR}, frozenset({OPEN}), own=True),
+    "carry_over_draft": Rule(_SPEAKING, own=True),
+    "reset_section": Rule(_SPEAKING, own=True),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who types into a working draft, and who locks sections of it against everybody's typing."""
+
+    type: Rule
+    lock: frozenset[Role]
+
+
+HANDS: dict[DraftKind, Hands] = {
+    DraftKind.CHAIR: Hands(Rule(DESK, frozenset({OPEN, CLOSED})), DESK),
+    DraftKind.DELEGATION: Hands(Rule(NATIONAL, own=True), frozenset({Role.HEAD})),
+    DraftKind.GROUP: Hands(Rule(_DRAFTING, own=True), frozenset({Role.FACILITATOR})),
+}
+"""Whose hands are on a working draft of each kind. Who reads it, ``reads`` says of its stream."""
 
 
 ANYBODY, SIGNED_IN, READERS = "anybody", "whoever is signed in", "whoever may read the document"
@@ -101,6 +126,7 @@ DOORS: dict[str, str | frozenset[Role]] = {
     "GET /api/v1/processes": SIGNED_IN,
     "POST /api/v1/processes/{process}/people": SIGNED_IN,  # each line is a command, judged as such
     "POST /api/v1/imports": SIGNED_IN,  # as above
+    "POST /api/v1/imports/rehearsal": SIGNED_IN,  # reads a file, and nothing of ours
     "POST /api/v1/commands": SIGNED_IN,  # as above
     "GET /api/v1/documents": SIGNED_IN,  # lists what one may read
     "GET /api/v1/documents/{document}": READERS,
@@ -114,6 +140,10 @@ DOORS: dict[str, str | frozenset[Role]] = {
     "GET /api/v1/documents/{document}/positions": READERS,
     "GET /api/v1/documents/{document}/carried": READERS,
     "GET /api/v1/documents/{document}/standing": READERS,
+    "GET /api/v1/documents/{document}/drafts": READERS,
+    "GET /api/v1/documents/{document}/drafts/{draft}": READERS,  # of the draft, as its stream says
+    "GET /api/v1/documents/{document}/drafts/{draft}/carried": READERS,  # as above
+    "POST /api/v1/documents/{document}/drafts/{draft}/tokens": READERS,  # as above
     "GET /api/v1/documents/{document}/compilation": READERS,
     "GET /api/v1/documents/{document}/literal": READERS,
     "GET /api/v1/documents/{document}/literal.txt": READERS,
@@ -124,6 +154,7 @@ DOORS: dict[str, str | frozenset[Role]] = {
     "GET /api/v1/documents/{document}/brackets": READERS,
     "GET /api/v1/documents/{document}/references": READERS,
     "GET /api/v1/documents/{document}/export": READERS,
+    "POST /api/v1/documents/{document}/imports": NATIONAL | SECRETARIAT,  # and each item is a command, judged as such
     "GET /api/v1/documents/{document}/desk": DESK,
     "POST /api/v1/documents/{document}/desk/preview": DESK,
     "GET /api/v1/documents/{document}/tallies": DESK,
@@ -158,6 +189,7 @@ class Acting:
 
 
 _OUT_OF_PHASE = {
+    None: (ProblemCode.ROUND_CLOSED, "No round was opened yet: nobody can {} before one is."),
     OPEN: (ProblemCode.ROUND_OPEN, "The round is still open: close it first, then {}."),
     CLOSED: (ProblemCode.ROUND_CLOSED, "The round is closed: nobody can {} any more."),
     RoundState.CONSOLIDATED: (ProblemCode.ROUND_CONSOLIDATED, "The round is consolidated; its text was issued."),
@@ -168,15 +200,22 @@ def judge(kind: str, acting: Acting, phase: RoundState | None, owners: Collectio
     """Refuse the command if it may not be given by this capacity, in this phase, on what these owners (a delegation; of
     a closed group's text, the group and its members) have made.
     """
-    rule = POLICY.get(kind)
-    said = kind.replace("_", " ")
+    _judge(POLICY.get(kind), kind.replace("_", " "), acting, phase, owners)
+
+
+def judge_hand(kind: DraftKind, acting: Acting, phase: RoundState | None, owners: Collection[str]) -> None:
+    """Refuse the typing of this capacity in a working draft, as ``judge`` does; ``phase`` is the newest round's."""
+    _judge(HANDS[kind].type, f"type into the {kind}'s working draft", acting, phase, owners)
+
+
+def _judge(rule: Rule | None, said: str, acting: Acting, phase: RoundState | None, owners: Collection[str]) -> None:
     if rule is None or acting.role not in rule.roles:
         allowed = " or ".join(sorted(rule.roles)) if rule else "nobody"
         raise Refusal(ProblemCode.NOT_PERMITTED, f"A {acting.role} may not {said}; this is for {allowed}.")
     if rule.own and acting.side is not None and acting.side not in owners:
         raise Refusal(ProblemCode.NOT_PERMITTED, f"This is another delegation's; only those whose it is may {said}.")
     if rule.phases is not None and phase not in rule.phases:
-        code, sentence = _OUT_OF_PHASE[phase or OPEN]
+        code, sentence = _OUT_OF_PHASE[phase]
         raise Refusal(code, sentence.format(said))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage import log
+from storage import log, updates
 from storage.bus import Bus, Ring
 from storage.engines import Engines, Meaning, engines_of
 
@@ -93,6 +93,12 @@ class WriteTransaction(ReadTransaction):
         appended = log.append(self.session, scope, new)
         self.rings.append(Ring(scope, appended.stream, appended.seq))
         return appended
+
+    def type_in(self, draft: str, content: bytes) -> int:
+        """Write an update of a working draft, remember to ring for it, and give its number."""
+        number = updates.append(self.session, draft, content)
+        self.rings.append(Ring(draft, "", number))
+        return number
 
     def purge(self, scope: str, stream: str, seqs: Collection[int]) -> None:
         """Erase the payloads of events. What this transaction has deleted is no longer on disk when it is answered,

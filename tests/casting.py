@@ -11,6 +11,7 @@ from sqlalchemy import Executable, NullPool, create_engine, text
 
 from drafting.commands.credentials import appoint_administrator
 from drafting.config import Settings
+from drafting.crdt.replica import Change, Replica
 from drafting.house import House
 from drafting.protocol.commands import COMMAND, Envelope, Receipt
 from drafting.protocol.events import EventView
@@ -22,7 +23,8 @@ from drafting.queries.people import Person, Reader, person_by_handle, reader
 from drafting.queries.unnamed import shown
 from drafting.queries.verify import verify
 from drafting.queries.versions import issued
-from storage.database import Database
+from storage import updates
+from storage.database import Database, WriteTransaction
 from storage.ids import Mint
 
 CAPACITIES = {
@@ -180,6 +182,20 @@ class Cast:
     def draft(self, handle: str, *edits: dict[str, Any], **said: Any) -> str:
         """Draft an amendment for the own side; gives its id."""
         return self.do(handle, "draft_amendment", **{**self.proposed(*edits), **said}).made["amendment"]
+
+    def working(self, handle: str, **said: Any) -> str:
+        """Open the working draft of the own side; gives its id."""
+        return self.do(handle, "open_working_draft", **said).made["draft"]
+
+    def type_in(self, draft: str, *changes: Change) -> None:
+        """Have it typed into a working draft, as if through its room."""
+
+        def work(tx: WriteTransaction) -> None:
+            stored = updates.load(tx.session, draft)
+            assert stored is not None
+            tx.type_in(draft, Replica.of(stored.state, stored.updates).write(changes))
+
+        self.house.database.write(work).result()
 
     def enter(self, handle: str, delegation: str, *edits: dict[str, Any], **said: Any) -> str:
         """Enter an amendment on behalf of a delegation; gives its id."""

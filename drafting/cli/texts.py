@@ -16,7 +16,9 @@ from drafting.queries.brackets import bracketing
 from drafting.queries.compare import Wanted
 from drafting.queries.comparing import Compared, compared_files, compared_versions
 from drafting.queries.documents import bracket_lint
-from drafting.queries.exports import clean_file, redline_file
+from drafting.queries.drafted import corrected, report
+from drafting.queries.exporting import CompilationStyle, ExportForm, Show, exported
+from drafting.queries.exporting import Wanted as Exported
 from drafting.queries.literal import printing
 from drafting.queries.people import Reader, person_by_handle
 from drafting.queries.references import as_text as references_said
@@ -45,12 +47,14 @@ def do(
 
 
 @app.command("import")
-def import_(
+def import_(  # noqa: PLR0913, PLR0917 - each is an option
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".docx, .md or .txt")],
     symbol: Annotated[str, typer.Option(help="The symbol without a revision, as in BP/CfA.")],
     handle: As = "secretariat",
     process: Annotated[str, typer.Option(help="The process, by name or id; not needed when there is one.")] = "",
     title: Annotated[str, typer.Option(help="The title, when not the file's.")] = "",
+    check: Annotated[bool, typer.Option("--check", help="Only show how each paragraph is understood.")] = False,
+    sections: Annotated[Path | None, typer.Option(help="JSON: the sections of --check --json, corrected.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take a file in as a new document, and list the brackets that have no partner."""
@@ -58,6 +62,14 @@ def import_(
         f"Reading {file.name}",
         lambda: read_draft(file.name, file.read_bytes(), most_bytes=Settings().limits.upload_bytes),
     )
+    if check:
+        shown = report(draft)
+        rows = [
+            f"{one.place}: {one.kind} {one.label or '-'} (level {one.level}, by its {one.why}): {one.text[:60]}"
+            for one in shown.sections
+        ]
+        say(shown, "\n".join(rows), as_json=as_json)
+        return
     with opened() as house:
         command = ImportDocument(
             capacity="secretary",
@@ -65,7 +77,7 @@ def import_(
             title=title or draft.title,
             symbol=symbol,
             language=draft.language,
-            sections=draft.sections,
+            sections=corrected(sections.read_bytes()) if sections else draft.sections,
         )
         person = house.database.read(lambda tx: person_by_handle(tx, handle))
         receipt = working("Storing", lambda: house.take(person, command))
@@ -80,21 +92,24 @@ def import_(
 
 
 @app.command()
-def export(
+def export(  # noqa: PLR0913, PLR0917 - each is an option
     document: Called,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    form: Annotated[str, typer.Option(help="clean or redline")] = "clean",
+    form: Annotated[ExportForm, typer.Option(help="What to write.")] = ExportForm.CLEAN,
     version: Base = "",
     against: Annotated[str, typer.Option(help="The older version of a redline; its parent if left out.")] = "",
+    style: Annotated[
+        CompilationStyle, typer.Option(help="How a compilation shows changes.")
+    ] = CompilationStyle.TRACKED,
+    show: Annotated[list[Show] | None, typer.Option(help="In a clean file besides the text; may be repeated.")] = None,
+    line_numbers: Annotated[bool, typer.Option(help="Every fifth line has its number at the margin.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Write a version as a Word file."""
-    if form not in {"clean", "redline"}:
-        raise typer.BadParameter("a form is clean or redline", param_hint="--form")
     with opened() as house, house.database.reading() as tx:
         who, new = _version(tx, document, version)
         old = version_called(tx, who.document, against) if against else None
-        file = clean_file(tx, who, new) if form == "clean" else redline_file(tx, who, new, old)
+        file = exported(tx, who, Exported(form, new, old, style, show=frozenset(show or ()), line_numbers=line_numbers))
         content = working(f"Writing {output.name}", file.write)
     output.write_bytes(content)
     say({"file": str(output), "bytes": len(content)}, f"{output}: {len(content)} bytes", as_json=as_json)

@@ -19,6 +19,7 @@ from drafting.commands.house import (
 )
 from drafting.commands.positions import clear_position, take_position, withdraw_position
 from drafting.commands.purging import purge_drafts
+from drafting.commands.redrafting import carry_over_draft, reset_section, revise_from_draft, table_from_draft
 from drafting.commands.rounds import admit_amendment, circulate_amendments, close_round, open_round
 from drafting.commands.sponsors import leave_amendment, sponsor_amendment
 from drafting.commands.status import set_status
@@ -32,6 +33,7 @@ from drafting.commands.versions import (
     renumber_text,
     take_up_text,
 )
+from drafting.commands.working import lock_section, open_working_draft, unlock_section
 
 FUNCTIONS: dict[str, Callable[[Context, Any], Happened]] = {
     function.__name__: function
@@ -79,6 +81,13 @@ FUNCTIONS: dict[str, Callable[[Context, Any], Happened]] = {
         recall_version,
         issue_corrigendum,
         set_status,
+        open_working_draft,
+        lock_section,
+        unlock_section,
+        table_from_draft,
+        revise_from_draft,
+        carry_over_draft,
+        reset_section,
     )
 }
 """By the command's kind, which is the function's name."""

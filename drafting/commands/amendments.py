@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from drafting.commands.context import Context, Happened
 from drafting.commands.tabling import Whose, begun, changeable, is_late, revised, tabled, view
-from drafting.protocol.commands import ReviseAmendment, TableAmendment, WithdrawAmendment
+from drafting.protocol.commands import NewRevision, ReviseAmendment, TableAmendment, WithdrawAmendment
 from drafting.protocol.events import AmendmentRevised, AmendmentTabled, AmendmentWithdrawn
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.amendments import label, lead, stream_of, waits_in
@@ -23,17 +23,24 @@ def table_amendment(ctx: Context, command: TableAmendment) -> Happened:
 
 def revise_amendment(ctx: Context, command: ReviseAmendment) -> Happened:
     """Put a new revision in the place of the last one; past the deadline the amendment has to be admitted anew."""
-    row = changeable(ctx, command.amendment)
+    row = ctx.session.get_one(Amendment, command.amendment)
+    made = revised_on_table(ctx, row, command)
+    return Happened(AmendmentRevised(amendment=view(ctx, row)), stream_of(row), made)
+
+
+def revised_on_table(ctx: Context, row: Amendment, said: NewRevision) -> dict[str, str]:
+    """Revise what is on the table, for who speaks for it; gives what was made."""
+    changeable(ctx, row.id)
     refuse_member(ctx, row)
     if row.group is not None:
         working_group(ctx.tx, row.document, row.group)
-    made = revised(ctx, row, command)
+    made = revised(ctx, row, said)
     row.late = is_late(ctx, waits_in(ctx.tx, row))
     if row.entry is not None:
         row.entry = {**row.entry, "confirmed": True}
     ctx.session.add(row)
     ctx.session.flush()
-    return Happened(AmendmentRevised(amendment=view(ctx, row)), stream_of(row), made)
+    return made
 
 
 def withdraw_amendment(ctx: Context, command: WithdrawAmendment) -> Happened:

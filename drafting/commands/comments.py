@@ -5,15 +5,17 @@ from sqlmodel import select
 from drafting.commands.context import Context, Happened
 from drafting.domain.tokens import clean_text
 from drafting.policy import NATIONAL, SECRETARIAT, within
-from drafting.protocol.commands import PostComment, ReopenComment, ResolveComment
+from drafting.protocol.commands import PostComment, QuoteTarget, ReopenComment, ResolveComment
 from drafting.protocol.events import CommentPosted, CommentReopened, CommentResolved
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.protocol.words import CommentAudience, Role
 from drafting.queries.amendments import stream_of
 from drafting.queries.discussion import comment_view
 from drafting.queries.groups import working_group
+from drafting.queries.redrafting import reading
 from drafting.queries.versions import lines, version_row
-from storage.tables import Amendment, Comment, Revision
+from drafting.queries.working import draft_stream
+from storage.tables import Amendment, Comment, Revision, WorkingDraft
 
 
 def post_comment(ctx: Context, command: PostComment) -> Happened:
@@ -27,6 +29,10 @@ def post_comment(ctx: Context, command: PostComment) -> Happened:
     _refuse_dissolved(ctx, command.document, stream)
     if command.amendment is not None and not inherits:
         refuse_disclosure(ctx, ctx.session.get_one(Amendment, command.amendment), stream)
+    if command.draft is not None:
+        seen_by = draft_stream(ctx.session.get_one(WorkingDraft, command.draft))
+        if stream != f"delegation:{ctx.acting.delegation}" and not within(stream, seen_by):
+            raise Refusal(ProblemCode.NOT_PERMITTED, "Not all of that audience may read the working draft.")
     row = Comment(
         id=ctx.mint("co"),
         document=command.document,
@@ -152,6 +158,8 @@ def _parent(ctx: Context, command: PostComment) -> Comment | None:
 
 def _target(ctx: Context, command: PostComment) -> dict[str, object] | None:
     """Give the quoted range with the version it was read in; refuses words that are not there."""
+    if command.draft is not None and command.section is not None and command.target is not None:
+        return _in_draft(ctx, command.draft, command.section, command.target)
     if command.section is None and command.target is None:
         return None
     version = version_row(ctx.tx, ctx.reader(command.document), None)
@@ -166,6 +174,18 @@ def _target(ctx: Context, command: PostComment) -> dict[str, object] | None:
             ProblemCode.STALE, "The quoted words do not stand there in the newest version.", version=version.id
         )
     return {**command.target.model_dump(), "version": version.id}
+
+
+def _in_draft(ctx: Context, draft: str, section: str, target: QuoteTarget) -> dict[str, object]:
+    """Give the range of a working draft, as it is committed now, with what it moves with."""
+    read = reading(ctx.tx, ctx.session.get_one(WorkingDraft, draft))
+    text, start, quote = read.typed.get(section), target.start, target.quote
+    if text is None:
+        raise Refusal(ProblemCode.UNKNOWN_SECTION, f"The working draft has no section {section}.")
+    if target.end - start != len(quote) or not text.startswith(quote, start):
+        raise Refusal(ProblemCode.STALE, "The quoted words do not stand there in the working draft.", draft=draft)
+    anchor = list(read.replica.anchor(section, start, target.end))
+    return {**target.model_dump(), "draft": draft, "anchor": anchor}
 
 
 def _proposed(ctx: Context, command: PostComment) -> bool:

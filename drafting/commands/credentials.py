@@ -22,11 +22,14 @@ LIFETIMES = {
     "session": timedelta(days=14),
     "ticket": timedelta(seconds=30),
     "sign_in": timedelta(days=7),
+    "draft": timedelta(days=90),
 }
-"""How long each kind lets its person in. Tickets and sign-in codes work once."""
+"""How long each kind lets its person in. Tickets and sign-in codes work once; a draft token opens one working draft,
+whose id is its label, and nothing else.
+"""
 BY_LINK, BY_PASSWORD = "sign-in link", "password"
 """The labels of sessions: how their person signed in."""
-_LISTED = ("session", "sign_in", "token")
+_LISTED = ("session", "sign_in", "token", "draft")
 """The kinds that a person is shown; a ticket is gone before anybody could look."""
 _SECRET_BYTES = 32
 _NAME_LENGTH = 24

@@ -53,9 +53,14 @@ def _side(ctx: Context, command: DraftAmendment) -> str:
     """Give whose draft it becomes: the delegation's, or the closed group's that one is in."""
     if command.group is None:
         return ctx.delegation
-    if command.group not in ctx.acting_reader(command.document).groups:
-        raise Refusal(ProblemCode.UNKNOWN, f"There is no closed group {command.group} that you are in.")
-    return working_group(ctx.tx, command.document, command.group).code
+    return own_group(ctx, command.document, command.group)
+
+
+def own_group(ctx: Context, document: str, group: str) -> str:
+    """Give the code of the closed group, if it was not dissolved and one is in it in the capacity acted in."""
+    if group not in ctx.acting_reader(document).groups:
+        raise Refusal(ProblemCode.UNKNOWN, f"There is no closed group {group} that you are in.")
+    return working_group(ctx.tx, document, group).code
 
 
 def _draft(ctx: Context, amendment: str) -> Amendment:

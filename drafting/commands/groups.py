@@ -1,5 +1,7 @@
 """Closed groups: who drafts apart, and what they report back."""
 
+from collections.abc import Sequence
+
 from drafting.commands.context import Context, Happened
 from drafting.commands.tabling import tabled, view
 from drafting.protocol.commands import ChangeGroup, DissolveGroup, FoundGroup, ReportBack
@@ -64,11 +66,17 @@ def report_back(ctx: Context, command: ReportBack) -> Happened:
     row = ctx.session.get_one(Amendment, command.amendment)
     if row.group != group.code:
         raise Refusal(ProblemCode.NOT_PERMITTED, f"This is no text of {group.code}.")
-    sponsors = list(dict.fromkeys(command.sponsors))
-    if others := [code for code in sponsors if code not in group.members]:
-        raise Refusal(
-            ProblemCode.NOT_PERMITTED, f"{', '.join(others)} is not in {group.code}; members sponsor its text."
-        )
-    row.sponsors = sponsors
+    row.sponsors = sponsoring(ctx, command.document, group.code, command.sponsors)
     made = tabled(ctx, row)
     return Happened(TextReportedBack(amendment=view(ctx, row)), stream_of(row), made)
+
+
+def sponsoring(ctx: Context, document: str, code: str, named: Sequence[str]) -> list[str]:
+    """Give those who sponsor a text of a closed group that still works, each once; all have to be in it."""
+    group = working_group(ctx.tx, document, code)
+    sponsors = list(dict.fromkeys(named))
+    if not sponsors:
+        raise Refusal(ProblemCode.MALFORMED, f"A text of {code} is its members' who sponsor it: name them.")
+    if others := [one for one in sponsors if one not in group.members]:
+        raise Refusal(ProblemCode.NOT_PERMITTED, f"{', '.join(others)} is not in {code}; members sponsor its text.")
+    return sponsors

@@ -9,14 +9,30 @@ from drafting.commands.proposing import new_sections
 from drafting.protocol.commands import PurgeDrafts
 from drafting.protocol.events import DraftsPurged
 from drafting.protocol.problems import ProblemCode, Refusal
+from drafting.protocol.words import DraftKind
 from drafting.queries.amendments import EDITS
-from storage import log
-from storage.tables import Amendment, Comment, Position, Revision, Section
+from drafting.queries.working import draft_of
+from storage import log, updates
+from storage.tables import (
+    Amendment,
+    Comment,
+    Credential,
+    DraftHand,
+    DraftLock,
+    DraftState,
+    DraftTie,
+    DraftUpdate,
+    Position,
+    Revision,
+    Section,
+    WorkingDraft,
+)
 
 
 def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
-    """Erase the delegation's drafts and its comments for its own side: the rows, and what the log said of them; and
-    what it said of those that were tabled, from when they were drafts.
+    """Erase the delegation's drafts, its working draft with all that was typed into it, and its comments for its own
+    side: the rows, and what the log said of them; and what it said of those that were tabled, from when they were
+    drafts.
 
     That something was done, by whom and when, stays in the log.
     """
@@ -29,12 +45,17 @@ def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
     drafts = drafted.where(col(Amendment.number).is_(None))
     on_drafts = col(Position.amendment).in_(drafts)
     own = (col(Comment.document) == command.document, col(Comment.stream) == side)
+    working = draft_of(ctx.tx, command.document, DraftKind.DELEGATION, ctx.delegation)
     gone = DraftsPurged(
         amendments=sorted(ctx.session.exec(drafts)),
         comments=sorted(ctx.session.exec(select(Comment.id).where(*own))),
         positions=sorted(ctx.session.exec(select(Position.id).where(on_drafts))),
+        working_drafts=[working.id] if working else [],
     )
-    _forget(ctx, command.document, side, {*ctx.session.exec(drafted), *gone.comments, *gone.positions})
+    about = {*ctx.session.exec(drafted), *gone.comments, *gone.positions, *gone.working_drafts}
+    _forget(ctx, command.document, side, about)
+    if working:
+        _erase(ctx, working)
     sections = _sections(ctx, select(Revision.edits).where(col(Revision.amendment).in_(drafts)))
     # What points to others goes before what it points to.
     ctx.session.exec(delete(Comment).where(*own))
@@ -44,6 +65,18 @@ def purge_drafts(ctx: Context, command: PurgeDrafts) -> Happened:
     for section in sections:
         ctx.session.exec(delete(Section).where(col(Section.id) == section))
     return Happened(gone, side)
+
+
+def _erase(ctx: Context, working: WorkingDraft) -> None:
+    """Erase a working draft wholly; the words that were tabled from it stay tabled."""
+    draft = working.id
+    updates.lock(ctx.session, draft)  # nobody else's update comes in between
+    for table in (DraftUpdate, DraftState, DraftHand, DraftLock, DraftTie):
+        ctx.session.exec(delete(table).where(col(table.draft) == draft))
+    tokens = (col(Credential.kind) == "draft", col(Credential.label) == draft)
+    ctx.session.exec(delete(Credential).where(*tokens))
+    ctx.session.delete(working)
+    ctx.session.flush()
 
 
 def _forget(ctx: Context, document: str, side: str, gone: set[str]) -> None:
@@ -57,7 +90,7 @@ def _forget(ctx: Context, document: str, side: str, gone: set[str]) -> None:
 
 def _about(payload: dict[str, Any]) -> set[str]:
     """Name what an event is about: whose view, or id, it tells under these names."""
-    told = (payload.get(name) for name in ("amendment", "comment", "position"))
+    told = (payload.get(name) for name in ("amendment", "comment", "position", "draft"))
     return {one["id"] if isinstance(one, dict) else one for one in told if one}
 
 

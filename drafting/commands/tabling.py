@@ -28,14 +28,14 @@ class Whose:
     entry: dict[str, Any] | None = None
 
 
-def begun(ctx: Context, said: NewProposal, whose: Whose) -> Amendment:
+def begun(ctx: Context, said: NewProposal, whose: Whose, earlier: Sequence[Edit] = ()) -> Amendment:
     """Write down a new proposal, which has no number yet and is before nobody else; refuses another base than the
-    round's.
+    round's. The ids of new sections are its own, or those of ``earlier`` edits that came to nothing.
     """
     now = round_row(ctx.tx, said.document, said.round)
     _refuse_base(said.base, now)
     edits, touches = prepared(ctx, now.base, said.edits)
-    found_sections(ctx, said.document, edits, ())
+    found_sections(ctx, said.document, edits, earlier)
     row = Amendment(
         id=ctx.mint("am"),
         document=said.document,

@@ -6,6 +6,7 @@ from sqlmodel import col, func, select
 
 from drafting.commands.context import Context, Happened
 from drafting.commands.proposing import found_sections, prepared
+from drafting.commands.redrafting import on_screen
 from drafting.commands.texts import Issue, write_version
 from drafting.domain.edits import apply
 from drafting.domain.numbering import number, renumber
@@ -109,17 +110,21 @@ def _causes(at: Desk) -> dict[str, str]:
 
 
 def issue_in_session(ctx: Context, command: IssueInSession) -> Happened:
-    """Issue the text as it stands at the desk at this moment; the round and its base stay what they are."""
+    """Issue the text as it stands now, at the desk or on screen; the round and its base stay what they are."""
     row = round_row(ctx.tx, command.document, command.round)
-    at = desk(ctx.tx, row)
+    text, causes = (on_screen(ctx, row, command.draft), {}) if command.draft else _at_the_desk(ctx, row)
     name = command.name or f"In-session {ctx.at:%d %b %H:%M}".replace(":", ".")
-    lines = number(at.text)
+    lines = number(text)
     base = version_row(ctx.tx, ctx.reader(command.document), row.base)
-    version = write_version(
-        ctx, command.document, lines, Issue(name, base, row.id, Standing.IN_SESSION), causes=_causes(at)
-    )
+    issue = Issue(name, base, row.id, Standing.IN_SESSION)
+    version = write_version(ctx, command.document, lines, issue, causes=causes)
     payload = InSessionIssued(version=version_view(version), sections=section_views(lines))
     return Happened(payload, made=_made(version))
+
+
+def _at_the_desk(ctx: Context, row: Round) -> tuple[Manifest, dict[str, str]]:
+    at = desk(ctx.tx, row)
+    return at.text, _causes(at)
 
 
 def propose_text(ctx: Context, command: ProposeText) -> Happened:

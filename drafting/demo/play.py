@@ -19,6 +19,7 @@ from drafting.demo.founding import Paper, Text, found, found_group, take_in
 from drafting.demo.round import Round
 from drafting.demo.stage import Clock, Stage, seeded
 from drafting.demo.stock import put_together, scheduled
+from drafting.demo.working import open_drafts
 from drafting.house import House
 from drafting.protocol.commands import CloseRound, OpenRound
 from storage.ids import Mint
@@ -117,6 +118,7 @@ def _third_round(stage: Stage, process: str, call: Text) -> None:
     made = put_together(said["put_together"], content("stock.toml")["change"], codes, third.text.lines, known)
     said["amendment"] = [*scheduled(written, made), *said["draft"]]
     third.play(said | content("third_round_said.toml"))
+    open_drafts(third, content("working.toml")["draft"])
 
 
 def _elements(stage: Stage, text: Text) -> None:

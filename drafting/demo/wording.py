@@ -37,7 +37,7 @@ class Wording:
         edit |= {key: mine.get(item[key]) or self.section(item[key]) for key in _SECTIONS if key in item}
         match item["op"]:
             case "replace":
-                edit["text"] = item.get("text") or self._substituted(item)
+                edit["text"] = item.get("text") or substituted(self.lines[item["section"]].text, item)
             case "add":
                 like = self.lines[item.get("like") or item["after"]]
                 edit |= {"section_kind": like.kind, "level": like.level}
@@ -47,10 +47,11 @@ class Wording:
                 edit["sections"] = [self.section(label) for label in item["sections"]]
         return edit
 
-    def _substituted(self, item: Item) -> str:
-        text = self.lines[item["section"]].text
-        for old, new in item["substitute"]:
-            if text.count(old) != 1:
-                raise ValueError(f"“{old}” does not stand once in {item['section']}")
-            text = text.replace(old, new)
-        return text
+
+def substituted(text: str, item: Item) -> str:
+    """Give a section's text with the item's substitutions made, each of words that stand in it once."""
+    for old, new in item["substitute"]:
+        if text.count(old) != 1:
+            raise ValueError(f"“{old}” does not stand once in {item['section']}")
+        text = text.replace(old, new)
+    return text

@@ -49,6 +49,14 @@ class Held(NamedTuple):
     amendments: tuple[str, ...]
 
 
+class Composed(NamedTuple):
+    """A whole section as a delegation would have it, and the amendments that it is composed of."""
+
+    hold: Hold
+    text: str
+    amendments: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class HeldStretch:
     """A part of a section's base text, ``[start:end]`` in code points, with whole brackets, as each delegation would
@@ -146,6 +154,25 @@ def whole_held(section: CompiledSection, proposals: Sequence[Proposal]) -> tuple
         for delegation in {d for holder in wording.holders for d in delegations[holder]}:
             seen[delegation] = seen.get(delegation, 0) + 1
     return _grouped(found)
+
+
+def composed(section: CompiledSection, proposals: Sequence[Proposal]) -> tuple[Composed, ...]:
+    """Read the whole section as each delegation that rewords it would have it, its own amendments composed.
+
+    Delegations stand in the order of the proposals. Amendments of one that clash are its alternatives, each with all
+    those that clash with none.
+    """
+    base, changed, delegations = section.line.text, changes_of(section), _delegations(proposals)
+    own: dict[str, dict[str, Changes]] = {}
+    for proposal in proposals:
+        if some := changed.get(proposal.amendment):
+            for delegation in delegations[proposal.amendment]:
+                own.setdefault(delegation, {})[proposal.amendment] = _minimal(base, some)
+    return tuple(
+        Composed(Hold(delegation, number), rewritten(base, some, 0, len(base)), amendments)
+        for delegation, its in own.items()
+        for number, (amendments, some) in enumerate(_composed(base, its))
+    )
 
 
 def terms(proposals: Sequence[Proposal]) -> tuple[Throughout, ...]:

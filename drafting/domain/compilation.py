@@ -225,7 +225,7 @@ def _compiled(line: Line, stand: _Stand) -> CompiledSection:
     texts = {amendment: text for amendment, text in stand.texts.items() if not others[text]}
     return CompiledSection(
         line,
-        _passages(line.text, texts) if texts else (),
+        passages(line.text, texts) if texts else (),
         tuple(
             Wording(other, tuple(amendment for amendment, text in stand.texts.items() if text == other))
             for other, is_other in others.items()
@@ -259,8 +259,8 @@ def is_another_text(base: str, proposed: str) -> bool:
 _FEWEST_WORDS, _SHORTEST_RUN, _LEAST_COMMON = 8, 2, 3
 
 
-def _passages(base: str, texts: Mapping[str, str]) -> tuple[Passage, ...]:
-    """Find the passages; ``texts`` has each amendment's wording of the whole section, in the amendments' order."""
+def passages(base: str, texts: Mapping[str, str]) -> tuple[Passage, ...]:
+    """Find the passages; ``texts`` has each holder's wording of the whole section, in the holders' order."""
     distinct = {text: changes(base, text) for text in dict.fromkeys(texts.values())}
     all_changes = (change for some in distinct.values() for change in some)
     return tuple(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from drafting.domain.labels import (
     ANNEX_WORDS,
@@ -23,6 +24,18 @@ from drafting.protocol.words import SectionKind
 Kind = SectionKind
 
 
+class Why(StrEnum):
+    """By what a paragraph was taken for what it is: its style, its outline level, its number, its words, or else where
+    it stands.
+    """
+
+    STYLE = "style"
+    OUTLINE = "outline"
+    NUMBER = "number"
+    WORDS = "words"
+    PLACE = "place"
+
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """A section as a draft has it, before it gets an id. ``text`` is one line, NFC; ``place`` says where it was."""
@@ -32,6 +45,7 @@ class Drafted:
     label: str
     text: str
     place: str = ""
+    why: Why = Why.PLACE
 
 
 _RANK_PART, _RANK_ARTICLE, _RANK_NUMBERED, _RANK_LETTERED, _RANK_OPTION, _RANK_OTHER = range(20, 80, 10)
@@ -122,7 +136,7 @@ class _Reader:
         return len(self._headings) + 1
 
     def _add(self, kind: SectionKind, level: int, label: str, text: str, block: Block) -> None:
-        self._sections.append(Drafted(kind, level, label, text, block.place))
+        self._sections.append(Drafted(kind, level, label, text, block.place, _why(kind, label, text, block)))
 
     def _open_heading(self, rank: int) -> int:
         while self._headings and self._headings[-1] >= rank:
@@ -279,6 +293,17 @@ def _marked(block: Block) -> tuple[str, str]:
     if found is None or (alone and not found.label.startswith((*ARTICLE_WORDS, *ANNEX_WORDS))):
         return "", block.text
     return found.label, found.rest
+
+
+def _why(kind: SectionKind, label: str, text: str, block: Block) -> Why:
+    if block.shape in {Shape.TITLE, Shape.FOOTNOTE}:
+        return Why.STYLE
+    if block.shape is Shape.HEADING and block.level:
+        return Why.OUTLINE
+    if label:
+        return Why.NUMBER
+    says = kind in {Kind.HEADING, Kind.SIGNATURE, Kind.PREAMBULAR} or adopts(text) or agrees(text)
+    return Why.WORDS if says else Why.PLACE
 
 
 def _title_at(blocks: list[Block]) -> int | None:

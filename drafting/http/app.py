@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,17 +12,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drafting.config import Limits
 from drafting.house import House
-from drafting.http import asyncapi, page, problems, socket
+from drafting.http import asyncapi, live, page, problems, socket
 from drafting.http.auth import COOKIE
 from drafting.http.doorkeeper import Doorkeeper
 from drafting.http.entrance import Entrance
 from drafting.http.requests import RequestLines
-from drafting.http.routes import commands, documents, files, health, people, reading
+from drafting.http.routes import commands, documents, drafts, files, health, imports, people, reading
 from drafting.live.feed import Feed
+from drafting.live.rooms import Rooms
 from drafting.protocol.problems import ProblemCode, Refusal
 
 API = "/api/v1"
-UPLOADS = f"{API}/imports"
+UPLOADS = re.compile(rf"{API}/(?:documents/[^/]+/)?imports(?:/rehearsal)?")
+"""The addresses that files are sent to."""
 _AROUND_A_FILE = 1_000_000
 """Bytes that a form may have besides its file."""
 
@@ -33,13 +36,14 @@ def create_app(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.feed = Feed(house)
+    app.state.rooms = Rooms(house)
     app.state.doorkeeper = Doorkeeper(house)
     app.state.entrance = Entrance(house)
     problems.install(app)
     api = APIRouter(prefix=API, responses=problems.RESPONSES)
-    for routes in (people, commands, documents, reading, files):
+    for routes in (people, commands, documents, drafts, reading, files, imports):
         api.include_router(routes.router)
-    for router in (api, health.router, asyncapi.router, socket.router):
+    for router in (api, health.router, asyncapi.router, socket.router, live.router):
         app.include_router(router)
     app.router.default = page.page
     app.add_middleware(BodyLimit, limits=house.settings.limits)
@@ -72,8 +76,10 @@ class DescribedApp(FastAPI):
 
 @contextlib.asynccontextmanager
 async def _live(app: FastAPI) -> AsyncIterator[None]:
-    running = [asyncio.create_task(app.state.feed.run()), asyncio.create_task(app.state.doorkeeper.run())]
+    state = app.state
+    running = [asyncio.create_task(part.run()) for part in (state.feed, state.rooms, state.doorkeeper)]
     yield
+    await state.rooms.rest()
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
@@ -92,7 +98,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limits = self._limits
-        most = limits.upload_bytes + _AROUND_A_FILE if scope["path"] == UPLOADS else limits.frame_bytes
+        most = limits.upload_bytes + _AROUND_A_FILE if UPLOADS.fullmatch(scope["path"]) else limits.frame_bytes
         refusal = Refusal(ProblemCode.TOO_LARGE, f"A request to this address has at most {most:,} bytes.")
         said = Headers(scope=scope).get("content-length", "")
         if said.isdecimal() and int(said) > most:

@@ -11,6 +11,7 @@ from drafting.house import House
 from drafting.http.doorkeeper import Doorkeeper
 from drafting.http.entrance import Entrance
 from drafting.live.feed import Feed
+from drafting.live.rooms import Rooms
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.people import Admitted, Person, admitted_by
 
@@ -28,6 +29,12 @@ def feed_of(connection: HTTPConnection) -> Feed:
     """Give the feed that the app runs."""
     feed: Feed = connection.app.state.feed
     return feed
+
+
+def rooms_of(connection: HTTPConnection) -> Rooms:
+    """Give the rooms that are open in the app."""
+    rooms: Rooms = connection.app.state.rooms
+    return rooms
 
 
 def doorkeeper_of(connection: HTTPConnection) -> Doorkeeper:

@@ -10,6 +10,8 @@ from drafting.protocol.problems import Refusal
 COMMANDS = Counter("drafting_commands", "Commands by kind and by what became of them", ["kind", "answer"])
 COMMAND_SECONDS = Histogram("drafting_command_seconds", "From a command's arrival to its receipt")
 SOCKETS = Gauge("drafting_sockets", "Open event sockets")
+LIVE_LINES = Gauge("drafting_live_lines", "Open connections to working drafts")
+LIVE_ENDED = Counter("drafting_live_ended", "Connections to working drafts by why they ended", ["why"])
 FRAMES_REFUSED = Counter("drafting_frames_refused", "Frames of the socket that could not be read")
 REQUESTS = Counter("drafting_requests", "Requests and sockets by route and status", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram("drafting_request_seconds", "From a request's first byte to its answer's last", ["route"])

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, SecretStr
 
 from drafting.protocol.base import Wire
-from drafting.protocol.commands import Receipt
+from drafting.protocol.commands import DraftedSection, Receipt
 from drafting.protocol.events import EventView
 from drafting.protocol.views import LintView
 from drafting.protocol.words import Handle
@@ -37,13 +37,14 @@ class NewPassword(Wire):
 
 
 class CredentialView(Wire):
-    """Something that lets a person in: a session (and how it began), a sign-in link not used yet, or a token.
+    """Something that lets a person in: a session (and how it began), a sign-in link not used yet, a token, or a token
+    for one working draft alone (whose id is the label).
 
     ``current`` is the one that this was asked with.
     """
 
     id: str
-    kind: Literal["session", "sign_in", "token"]
+    kind: Literal["session", "sign_in", "token", "draft"]
     label: str
     created_at: AwareDatetime
     expires_at: AwareDatetime | None
@@ -77,6 +78,13 @@ class Ticket(Wire):
     expires_at: AwareDatetime
 
 
+class DraftToken(Wire):
+    """A secret that opens one working draft, as often as it is shown there, until it expires or is revoked."""
+
+    token: str
+    expires_at: AwareDatetime
+
+
 class Happening(Wire):
     """An event, and where to resume after it."""
 
@@ -96,6 +104,24 @@ class Remark(Wire):
 
     place: str
     sentence: str
+
+
+class UnderstoodSection(DraftedSection):
+    """A section of a draft as it was understood: where in the file it was, and by what it was taken for what it is
+    (its ``style``, its ``outline`` level, its ``number``, its ``words``, or else its ``place`` in the text).
+    """
+
+    place: str
+    why: Literal["style", "outline", "number", "words", "place"]
+
+
+class DraftReport(Wire):
+    """A draft as it was understood, before it is taken in: what is corrected in ``sections`` can be sent along then."""
+
+    title: str
+    language: str
+    sections: list[UnderstoodSection]
+    remarks: list[Remark]
 
 
 class Imported(Wire):

@@ -4,7 +4,7 @@ Unknown kinds, and events whose payload was purged, change nothing but the curso
 are tried on the same fixtures.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import singledispatch
 from typing import Protocol, TypeVar
 
@@ -74,6 +74,14 @@ def _thread(s: Snapshot, comment: str, *, resolved: bool) -> Snapshot:
     return s.model_copy(update={"comments": comments})
 
 
+def _locked(s: Snapshot, draft: str, change: Callable[[list[str]], set[str]]) -> Snapshot:
+    drafts = [
+        one.model_copy(update={"locked": sorted(change(one.locked))}) if one.id == draft else one
+        for one in s.working_drafts
+    ]
+    return s.model_copy(update={"working_drafts": drafts})
+
+
 def _position(s: Snapshot, position: str | None, **update: object) -> Snapshot:
     positions = [p.model_copy(update=update) if p.id == position else p for p in s.positions]
     return s.model_copy(update={"positions": positions})
@@ -102,12 +110,14 @@ def _(e: events.AmendmentTabled, s: Snapshot) -> Snapshot:
 
 
 @_after.register(events.AmendmentRevised)
+@_after.register(events.AmendmentRedrafted)
 @_after.register(events.AmendmentDrafted)
 @_after.register(events.DraftRevised)
 @_after.register(events.AmendmentEntered)
 @_after.register(events.EntryCorrected)
 def _(
     e: events.AmendmentRevised
+    | events.AmendmentRedrafted
     | events.AmendmentDrafted
     | events.DraftRevised
     | events.AmendmentEntered
@@ -149,6 +159,7 @@ def _(e: events.DraftsPurged, s: Snapshot) -> Snapshot:
             "amendments": [a for a in s.amendments if a.id not in e.amendments],
             "comments": [c for c in s.comments if c.id not in e.comments],
             "positions": [p for p in s.positions if p.id not in e.positions],
+            "working_drafts": [d for d in s.working_drafts if d.id not in e.working_drafts],
         }
     )
 
@@ -237,6 +248,32 @@ def _(
     e: events.TextTakenUp | events.TextRenumbered | events.CorrigendumIssued | events.VersionRecalled, s: Snapshot
 ) -> Snapshot:
     return s.model_copy(update={"versions": put(s.versions, [e.version]), "sections": e.sections})
+
+
+@_after.register
+def _(e: events.WorkingDraftOpened, s: Snapshot) -> Snapshot:
+    return s.model_copy(update={"working_drafts": sorted(put(s.working_drafts, [e.draft]), key=lambda draft: draft.id)})
+
+
+@_after.register
+def _(e: events.SectionLocked, s: Snapshot) -> Snapshot:
+    return _locked(s, e.draft, lambda locked: {*locked, e.section})
+
+
+@_after.register
+def _(e: events.SectionUnlocked, s: Snapshot) -> Snapshot:
+    return _locked(s, e.draft, lambda locked: {*locked} - {e.section})
+
+
+@_after.register
+def _(e: events.DraftTabled, s: Snapshot) -> Snapshot:
+    return _amendments(s, e.amendments)
+
+
+@_after.register
+def _(e: events.DraftCarriedOver, s: Snapshot) -> Snapshot:
+    drafts = [one.model_copy(update={"base": e.base}) if one.id == e.draft else one for one in s.working_drafts]
+    return s.model_copy(update={"working_drafts": drafts})
 
 
 @_after.register

@@ -12,6 +12,7 @@ class ProblemCode(StrEnum):
     TICKET_INVALID = "ticket_invalid"
     NOT_PERMITTED = "not_permitted"
     CAPACITY_NOT_HELD = "capacity_not_held"
+    HAND_TAKEN = "hand_taken"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     # what you named
     UNKNOWN = "unknown"
@@ -26,10 +27,13 @@ class ProblemCode(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     TEXT_ILLEGAL = "text_illegal"
     TOO_LARGE = "too_large"
+    DRAFT_FULL = "draft_full"
     EDITS_CONFLICT = "edits_conflict"
     NO_CHANGE = "no_change"
     # when you sent it
     STALE = "stale"
+    UPDATE_MISSING = "update_missing"
+    SECTION_LOCKED = "section_locked"
     ROUND_OPEN = "round_open"
     ROUND_CLOSED = "round_closed"
     ROUND_CONSOLIDATED = "round_consolidated"
@@ -41,6 +45,7 @@ class ProblemCode(StrEnum):
     FILE_HOSTILE = "file_hostile"
     FILE_EMPTY = "file_empty"
     FILE_UNSUPPORTED = "file_unsupported"
+    FILE_UNRELATED = "file_unrelated"
     # the house itself
     BUSY = "busy"
     STORAGE_FULL = "storage_full"

@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from drafting.protocol import reading, searching, views
+from drafting.protocol import answers, reading, searching, views
 from drafting.protocol.commands import COMMAND, Envelope, Receipt
 from drafting.protocol.events import PAYLOAD, EventView
 from drafting.protocol.frames import CLIENT_FRAME, SERVER_FRAME
+from drafting.protocol.views import imports
 
 UNIONS: dict[str, TypeAdapter[Any]] = {
     "Command": COMMAND,
@@ -51,6 +52,8 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     views.TalliesView,
     views.Page[views.LintView],
     views.Page[searching.HitView],
+    answers.DraftReport,
+    imports.ImportBatchView,
 )
 
 

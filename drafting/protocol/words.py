@@ -153,6 +153,47 @@ class SectionStatus(StrEnum):
     ADOPTED = "adopted"
 
 
+class DraftKind(StrEnum):
+    """Whose a working draft is: the chair's, on screen for everyone; a delegation's own; a closed group's."""
+
+    CHAIR = "chair"
+    DELEGATION = "delegation"
+    GROUP = "group"
+
+
+class DraftedChange(StrEnum):
+    """What a working draft makes of a section of its base."""
+
+    NONE = "none"
+    EDITED = "edited"
+    """Reworded; it may have moved as well."""
+    ADDED = "added"
+    """The base does not have it, or has it deleted."""
+    REMOVED = "removed"
+    MOVED = "moved"
+    """It stands outside the longest order that draft and base share, and reads as before."""
+
+
+class CarriedOutcome(StrEnum):
+    """What became of a section of a working draft that was carried over to a new version."""
+
+    TAKEN = "taken"
+    """The draft had left it alone: it is as the new version has it, struck or moved as there."""
+    ADDED = "added"
+    """The new version has it newly, and now the draft has it too."""
+    KEPT = "kept"
+    """The draft's change stands; the new version did not change the section."""
+    MERGED = "merged"
+    """Both changed it, apart: it says both, or its change went with its words to another section."""
+    DONE = "done"
+    """The new version says what the draft said."""
+    CONFLICT = "conflict"
+    """Both changed the same words: the draft's own text stands, or its deletion; a person decides. What both moved
+    stands where the new version has it."""
+    ORPHAN = "orphan"
+    """The new version lost it and the draft had changed it: the draft's text stands."""
+
+
 class Standing(StrEnum):
     """Whether a version is what the room negotiates on, a text as it stood within a round, or one beside the basis."""
 
@@ -174,6 +215,7 @@ AmendmentId = Annotated[str, _id("am")]
 CommentId = Annotated[str, _id("co")]
 DecisionId = Annotated[str, _id("de")]
 PositionId = Annotated[str, _id("po")]
+DraftId = Annotated[str, _id("dr")]
 ParticipantId = Annotated[str, _id("pa")]
 CommandId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
 """A ULID that the sender mints; sending it again answers the first receipt."""

@@ -14,13 +14,13 @@ from drafting.domain.pairing import pair
 from drafting.domain.text import Line, Manifest, Op, SectionChange
 from drafting.domain.visible import Mark, Unseen, visible
 from drafting.queries.compare import Causes, Wanted, causes_between, kinds_of, patches_of
-from drafting.queries.exports import EDITORIAL, redline_file
+from drafting.queries.exports import redline_file
 from drafting.queries.resolve import version_called
 from drafting.queries.verify import host
 from drafting.queries.versions import version_row
 from drafting.word.importing import ImportedDraft, read_draft
 from drafting.word.masthead import Masthead
-from drafting.word.redline import redline
+from drafting.word.redline import COMPARISON, RENUMBERING, Signed, redline
 from storage.database import ReadTransaction
 
 _MARKS = {Op.KEEP: "{}", Op.DELETE: "[-{}-]", Op.INSERT: "{{+{}+}}"}
@@ -35,14 +35,16 @@ _DECEIVES = frozenset({Unseen.HOMOGLYPH, Unseen.BIDI_CONTROL, Unseen.ZERO_WIDTH}
 class Compared:
     """Two texts and what differs, as far as it is ``wanted``.
 
-    ``authors`` and ``causes``: by section, where it is known who changed it. ``sure``: by section, how sure (0 to 1)
-    its two paragraphs are one, where that was found by what they say.
+    ``signed`` and ``causes``: by section, where it is known who changed it; else it is in the name of ``house``.
+    ``sure``: by section, how sure (0 to 1) its two paragraphs are one, where that was found by what they say.
     """
 
     old: Manifest
     new: Manifest
     masthead: Masthead
-    authors: Mapping[str, str] = field(default_factory=dict)
+    house: Signed
+    renumbering: str = RENUMBERING
+    signed: Mapping[str, Signed] = field(default_factory=dict)
     causes: Causes = field(default_factory=dict)
     sure: Mapping[str, float] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
@@ -65,7 +67,7 @@ class Compared:
                 "old": change.old and {"label": change.old.label, "text": change.old.text},
                 "new": change.new and {"label": change.new.label, "text": change.new.text},
                 "spans": [[span.op, span.text] for span in change.spans],
-                "by": self.authors.get(change.section),
+                "by": self.signed[change.section].author if change.section in self.signed else None,
                 "sure": self.sure.get(change.section),
                 "invisible": classes.invisible(change),
                 "unseen": unseen(change),
@@ -100,10 +102,10 @@ class Compared:
         """Give a Word file with tracked changes."""
         changes = compare(self.old, self.new, exact=True)
 
-        def author_of(change: SectionChange) -> str:
-            return self.authors.get(change.section, EDITORIAL)
+        def signed_of(change: SectionChange) -> Signed:
+            return self.signed.get(change.section, self.house)
 
-        return redline(self.old, changes, self.masthead, author_of, self.masthead.date)
+        return redline(self.old, changes, self.masthead, signed_of, self.renumbering)
 
     def _changed(self) -> list[SectionChange]:
         changes = self.wanted.of(compare(self.old, self.new), self.causes)
@@ -125,7 +127,8 @@ def compared_versions(tx: ReadTransaction, document: str, old: str, new: str, wa
     after, before = (version_row(tx, who, version_called(tx, document, name)) for name in (new, old))
     file = redline_file(tx, who, after.id, before.id)
     causes = causes_between(tx, who, before, after)
-    return Compared(file.old, file.new, file.masthead, file.authors, causes, wanted=wanted or Wanted())
+    texts = file.old, file.new, file.masthead
+    return Compared(*texts, file.house, signed=file.signed, causes=causes, wanted=wanted or Wanted())
 
 
 def compared_files(old: Path, new: Path, *, wanted: Wanted | None = None) -> Compared:
@@ -148,7 +151,8 @@ def compared_files(old: Path, new: Path, *, wanted: Wanted | None = None) -> Com
         log_head="",
     )
     before = _lines(was, [f"old {n}" for n in range(len(was.lines))])
-    return Compared(before, _lines(now, names), masthead, sure=sure, wanted=wanted or Wanted())
+    texts = before, _lines(now, names), masthead
+    return Compared(*texts, Signed(COMPARISON, masthead.date), COMPARISON, sure=sure, wanted=wanted or Wanted())
 
 
 def unseen(change: SectionChange) -> list[str]:

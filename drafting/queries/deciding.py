@@ -17,7 +17,7 @@ from drafting.protocol.views import AmendmentView, PreviewView
 from drafting.protocol.words import Outcome, Role
 from drafting.queries.desk import Desk, OnTable, desk, on_table, round_row
 from drafting.queries.discussion import objections
-from drafting.queries.people import Reader
+from drafting.queries.people import Reader, in_capacity
 from drafting.queries.status import agreed_on
 from drafting.queries.versions import section_view
 from storage.database import ReadTransaction
@@ -40,7 +40,11 @@ class Judged:
 def judged_on(
     tx: ReadTransaction, who: Reader, command: DecideSection, clean: Callable[[str], str], mint: Callable[[], str]
 ) -> Judged:
-    """Judge a decision, if the section stands as the sender saw it. Refuses what cannot be decided so."""
+    """Judge a decision, if the section stands as the sender saw it. Refuses what cannot be decided so.
+
+    It is judged by what one sees in the capacity that one decides in, and in no other that one may hold too.
+    """
+    who = in_capacity(tx, who, command.capacity)
     table = round_row(tx, command.document, command.round)
     at = desk(tx, table)
     _refuse_stale(at, command)
@@ -88,8 +92,11 @@ def _despite(command: DecideSection, objections: Sequence[str]) -> tuple[Outcome
 
 def preview(tx: ReadTransaction, who: Reader, command: DecideSection, longest: int) -> PreviewView:
     """Show how the text would read after a decision, which is not taken. New sections have no id for life yet."""
-    if not who.sees("desk"):
+    if not (who.sees("desk") and in_capacity(tx, who, command.capacity).sees("desk")):
         raise Refusal(ProblemCode.NOT_PERMITTED, "Decisions are for those at the desk.")
+    if command.capacity not in who.capacities:
+        held = ", ".join(who.capacities)
+        raise Refusal(ProblemCode.CAPACITY_NOT_HELD, f"You do not act as {command.capacity} here; you are {held}.")
     new = count(1)
     judged = judged_on(tx, who, command, lambda text: clean_text(text, longest=longest), lambda: f"se_{next(new):026d}")
     touched = {edit.section for edit in judged.edits}

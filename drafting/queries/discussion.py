@@ -8,7 +8,15 @@ from sqlmodel import col, or_, select
 
 from drafting.policy import Acting
 from drafting.protocol.problems import ProblemCode, Refusal
-from drafting.protocol.views import CommentView, PositionView, QuoteView, StandView, TalliesView, TallyView
+from drafting.protocol.views import (
+    CommentView,
+    DraftQuoteView,
+    PositionView,
+    QuoteView,
+    StandView,
+    TalliesView,
+    TallyView,
+)
 from drafting.protocol.words import PositionAudience, Reservation, Stand
 from drafting.queries.desk import on_table, round_row
 from drafting.queries.people import Reader, delegations
@@ -23,10 +31,12 @@ OBJECTING = frozenset({Stand.CANNOT_ACCEPT, Stand.RESERVE})
 def comment_view(row: Comment) -> CommentView:
     """Show a comment."""
     audience, _, code = row.stream.partition(":")
+    drafted = row.target is not None and "draft" in row.target
     return CommentView(
         id=row.id,
         section=row.section,
-        target=QuoteView.model_validate(row.target) if row.target else None,
+        target=QuoteView.model_validate(row.target) if row.target and not drafted else None,
+        drafted=DraftQuoteView.model_validate(row.target) if drafted else None,
         amendment=row.amendment,
         reply_to=row.reply_to,
         audience=row.audience,

@@ -18,6 +18,7 @@ from drafting.queries.people import Person, Reader, readable_streams
 from drafting.queries.status import statuses
 from drafting.queries.unnamed import shown
 from drafting.queries.versions import manifest, section_views, version_row, version_views
+from drafting.queries.working import working_drafts_for
 from storage import log
 from storage.database import ReadTransaction
 from storage.tables import Document, HeldCapacity
@@ -77,6 +78,7 @@ def snapshot(tx: ReadTransaction, who: Reader, cursors: Cursors) -> Snapshot:
         groups=shown(group_views(tx, who.document), who),
         statuses=shown(statuses(tx, who.document), who),
         decisions=decisions,
+        working_drafts=working_drafts_for(tx, who),
     )
 
 

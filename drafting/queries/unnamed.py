@@ -16,6 +16,7 @@ from sqlmodel import select
 from drafting.policy import NATIONAL
 from drafting.protocol.events import EventView
 from drafting.protocol.problems import Refusal
+from drafting.protocol.words import DraftKind
 from drafting.queries.people import Reader
 from storage.database import ReadTransaction
 from storage.tables import Delegation, Document
@@ -125,6 +126,10 @@ class Unnamed:
         role, _, code = capacity.partition(":")
         return role in NATIONAL and code in self.own
 
+    def side(self, code: str, told: Told) -> str:
+        """Give whose a working draft is, unless it is another delegation's."""
+        return code if told.get("kind") != DraftKind.DELEGATION or code in self.own else ""
+
     def stream(self, name: str, _told: Told) -> str:
         """Give the audience without the other delegations in it."""
         first, *codes = name.split("+")
@@ -154,6 +159,7 @@ NAMING: Mapping[str, Callable[[Unnamed, Any, Told], Any]] = {
     "capacities": Unnamed.capacities,
     "audience": Unnamed.stream,
     "stream": Unnamed.stream,
+    "side": Unnamed.side,
     "label": Unnamed.label,
 }
 """The fields in which names stand."""

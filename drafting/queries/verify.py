@@ -50,6 +50,7 @@ _PARTS = (
     "groups",
     "decisions",
     "statuses",
+    "working_drafts",
 )
 _ALL = 10_000_000
 

@@ -28,6 +28,7 @@ _END_RECORD = b"PK\x05\x06"
 _END_RECORD_BYTES = 22
 _LONGEST_COMMENT = 65_535
 _MOST_DIRECTORY_BYTES_PER_MEMBER = 400
+_MOST_TAGS = 800_000  # a treaty of 300 pages has some 200,000, in the noisiest of files; more cost some 120 bytes each
 _ENCRYPTED = 0x1
 _STEP_BYTES = 1 << 16
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -71,7 +72,7 @@ class Package:
         return content
 
     def xml(self, name: str) -> etree._Element:
-        """Parse a part, without entities, network or documents of great depth."""
+        """Parse a part, without entities, network, documents of great depth, or too many elements."""
         parser = etree.XMLParser(
             resolve_entities=False,
             no_network=True,
@@ -80,8 +81,11 @@ class Package:
             remove_comments=True,
             remove_pis=True,
         )
+        content = self.read(name)
+        if content.count(b"<") > _MOST_TAGS:
+            _hostile("A part of the file has too many elements.")
         try:
-            root = etree.fromstring(self.read(name), parser)
+            root = etree.fromstring(content, parser)
         except etree.XMLSyntaxError as problem:
             raise Refusal(
                 ProblemCode.FILE_HOSTILE, "The file holds XML that is malformed or nested too deep."
@@ -106,10 +110,12 @@ class Package:
         return self.xml(name) if name is not None else None
 
     def links_outside(self) -> bool:
-        """Whether the document leans on something outside the file, other than by a hyperlink."""
+        """Whether any part leans on something outside the file (a template, a picture), other than by a hyperlink."""
         return any(
             element.get("TargetMode") == "External" and not element.get("Type", "").endswith("/hyperlink")
-            for element in self._relationship_elements(self.main)
+            for name in sorted(self.names)
+            if name.casefold().endswith(".rels")
+            for element in self.xml(name).iter(_RELATIONSHIPS)
         )
 
     def _relationship_elements(self, part: str) -> Iterator[etree._Element]:

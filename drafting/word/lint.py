@@ -28,6 +28,8 @@ _CHANGES = frozenset(
 _COUNTED = _CHANGES | {f"{_W}bookmarkStart"}
 _MOVES = ("moveFrom", "moveTo")
 _STYLE_REFERENCES = frozenset(f"{_W}{name}" for name in ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link"))
+_TRACKED = frozenset(f"{_W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
+_W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _PARAGRAPH_IDS_END = 0x80000000
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
@@ -42,6 +44,7 @@ class Finding(NamedTuple):
 
 _Element = etree._Element  # noqa: SLF001 - lxml gives the type of its elements no other name
 _Parts = dict[str, _Element]
+_COMMENTS = "word/comments.xml"
 _Rule = Callable[[_Parts], Iterator[Finding]]
 
 
@@ -124,6 +127,96 @@ def _is_paragraph_id(identifier: str) -> bool:
     return re.fullmatch("[0-9A-Fa-f]{8}", identifier) is not None and 0 < int(identifier, 16) < _PARAGRAPH_IDS_END
 
 
+def _nested_changes(parts: _Parts) -> Iterator[Finding]:
+    """Hold that inside of a change nothing stands but what others would have gone: each of them once."""
+    for part, root in parts.items():
+        for change in root.iter(*_TRACKED):
+            around = list(change.iterancestors(*_TRACKED))
+            if not around or _on_mark(change):
+                continue
+            name, outer = (etree.QName(one).localname for one in (change, around[0]))
+            if name != "del":
+                yield Finding(part, "change nested the wrong way", f"{name} in {outer}")
+            elif any(one.tag == change.tag and _value(one, "author") == _value(change, "author") for one in around):
+                yield Finding(part, "deleted twice by one author", _value(change, "author"))
+
+
+def _comments(parts: _Parts) -> Iterator[Finding]:
+    """Hold that each comment has one range, which starts before it ends, and one reference, and that these have it."""
+    said = Counter(_value(one, "id") for part, root in parts.items() if _is_comments(part) for one in root)
+    yield from (Finding(_COMMENTS, "duplicate comment", number) for number, times in said.items() if times > 1)
+    referred: Counter[str] = Counter()
+    for part, root in parts.items():
+        open_ranges: set[str] = set()
+        starts: Counter[str] = Counter()
+        for mark in root.iter(f"{_W}commentRangeStart", f"{_W}commentRangeEnd", f"{_W}commentReference"):
+            name, number = etree.QName(mark).localname, _value(mark, "id")
+            if name == "commentReference":
+                referred[number] += 1
+            elif name == "commentRangeStart":
+                open_ranges.add(number)
+                starts[number] += 1
+            elif number in open_ranges:
+                open_ranges.remove(number)
+            else:
+                yield Finding(part, "unpaired comment range", number)
+            if number not in said:
+                yield Finding(part, "stray comment id", number)
+        for number in (*open_ranges, *(number for number, times in starts.items() if times > 1)):
+            yield Finding(part, "unpaired comment range", number)
+    for number in said:
+        if referred[number] != 1:
+            yield Finding(_COMMENTS, "comment without its reference", f"{number} has {referred[number]}")
+
+
+def _threads(parts: _Parts) -> Iterator[Finding]:
+    """Hold that a thread's entries are known by their comments' last paragraphs, and that replies reply to no reply."""
+    last = {
+        paragraphs[-1].get(f"{_W14}paraId"): _value(one, "id")
+        for part, root in parts.items()
+        if _is_comments(part)
+        for one in root
+        if (paragraphs := list(one.iter(f"{_W}p")))
+    }
+    edges = _edges(parts)
+    for part, root in parts.items():
+        if root.tag != f"{_W15}commentsEx":
+            continue
+        entries = {one.get(f"{_W15}paraId"): one.get(f"{_W15}paraIdParent") for one in root}
+        if len(entries) < len(root):
+            yield Finding(part, "duplicate thread entry", "commentEx")
+        for key, parent in entries.items():
+            yield from (Finding(part, "stray thread entry", one) for one in (key, parent) if one and one not in last)
+            if parent and entries.get(parent):
+                yield Finding(part, "reply to a reply", str(key))
+            if parent in last and key in last and not _on_one_range(edges, last[parent], last[key]):
+                yield Finding(part, "reply on another range", last[key])
+
+
+def _edges(parts: _Parts) -> dict[tuple[str, str], _Element]:
+    """Find where comments start and end, by the edge and the comment."""
+    tags = f"{_W}commentRangeStart", f"{_W}commentRangeEnd"
+    return {(str(mark.tag), _value(mark, "id")): mark for root in parts.values() for mark in root.iter(*tags)}
+
+
+def _on_one_range(edges: dict[tuple[str, str], _Element], root: str, reply: str) -> bool:
+    """Whether nothing but edges of comments stands between where the two start, and between where they end."""
+    return all(_beside(edges, f"{_W}commentRange{edge}", root, reply) for edge in ("Start", "End"))
+
+
+def _beside(edges: dict[tuple[str, str], _Element], tag: str, root: str, reply: str) -> bool:
+    mark = edges.get((tag, root))
+    while mark is not None and _value(mark, "id") != reply:
+        mark = mark.getnext()
+        if mark is not None and mark.tag != tag:
+            return False
+    return mark is not None
+
+
+def _is_comments(part: str) -> bool:
+    return posixpath.basename(part) == "comments.xml"
+
+
 def _undefined_styles(parts: _Parts) -> Iterator[Finding]:
     defined = {
         style.get(f"{_W}styleId")
@@ -188,6 +281,9 @@ _RULES: tuple[_Rule, ...] = (
     _moves_outside_ranges,
     _text_in_wrong_place,
     _ids,
+    _nested_changes,
+    _comments,
+    _threads,
     _undefined_styles,
     _unbalanced_fields,
     _numbering_in_redlines,

@@ -6,9 +6,13 @@ is. All text that people wrote passes ``escape``.
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 
 from drafting.word.emphasis import BOLD, ITALIC
+
+SHADED = 4
+"""A look that is not in the text: what the reader is to see at once."""
 
 RTL_LANGUAGES = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _ILLEGAL = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,6 +27,11 @@ def escape(text: str) -> str:
     if "&" in text or "<" in text or ">" in text or '"' in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return text
+
+
+def timestamp(moment: datetime) -> str:
+    """Write an aware time as Word does: UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def run(text: str, look: int, *, rtl: bool, deleted: bool = False, look_change: str = "") -> str:
@@ -48,7 +57,8 @@ def run_properties(look: int, *, rtl: bool, look_change: str = "") -> str:
 def _look(look: int, *, rtl: bool) -> str:
     bold = "<w:b/><w:bCs/>" if look & BOLD else ""
     italic = "<w:i/><w:iCs/>" if look & ITALIC else ""
-    return bold + italic + ("<w:rtl/>" if rtl else "")
+    shading = '<w:shd w:val="clear" w:color="auto" w:fill="D9D9D9"/>' if look & SHADED else ""
+    return bold + italic + shading + ("<w:rtl/>" if rtl else "")
 
 
 class Pen:

@@ -13,6 +13,7 @@ class Masthead:
 
     ``language`` and ``original_language`` are tags (``en``, ``ru``, ``ar``). ``version_hash`` is the text's and
     ``log_head`` the digest at the head of the event log when the version was issued. An empty string prints nothing.
+    ``line_numbers``: every fifth line has its number at the margin.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Masthead:
     version_id: str
     version_hash: str
     log_head: str
+    line_numbers: bool = True
 
     def __post_init__(self) -> None:
         if self.date.utcoffset() is None:

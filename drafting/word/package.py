@@ -2,12 +2,12 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from string import Template
 
-from drafting.word.markup import escape
+from drafting.word.comments import Margin
+from drafting.word.markup import escape, timestamp
 from drafting.word.masthead import Masthead, end_matter, masthead_paragraphs
 
 _PARTS = {
@@ -28,21 +28,32 @@ _PARTS = {
 }
 """Every part of a file, in the order of the zip, with the template file that it is filled from."""
 
+_COMMENT_PARTS = {"word/comments.xml": "comments.xml", "word/commentsExtended.xml": "comments_extended.xml"}
+_OF_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_COMMENT_TYPES = (
+    f'<Override PartName="/word/comments.xml" ContentType="{_OF_WORD}.comments+xml"/>'
+    f'<Override PartName="/word/commentsExtended.xml" ContentType="{_OF_WORD}.commentsExtended+xml"/>'
+)
+_COMMENT_RELATIONS = "".join(
+    f'<Relationship Id="rId{number}" Type="http://schemas.{kind}" Target="{target}"/>'
+    for number, kind, target in (
+        (7, "openxmlformats.org/officeDocument/2006/relationships/comments", "comments.xml"),
+        (8, "microsoft.com/office/2011/relationships/commentsExtended", "commentsExtended.xml"),
+    )
+)
+
+_LINE_NUMBERS = '<w:lnNumType w:countBy="5" w:distance="284" w:restart="newPage"/>'
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CUSTOM_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 
-def timestamp(moment: datetime) -> str:
-    """Write an aware time as Word does: UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def package(body: str, masthead: Masthead) -> bytes:
-    """Zip a ``.docx`` whose text is ``body`` (block-level WordprocessingML)."""
-    values = _values(body, masthead)
+def package(body: str, masthead: Masthead, margin: Margin | None = None) -> bytes:
+    """Zip a ``.docx`` whose text is ``body`` (block-level WordprocessingML), with the comments of ``margin``."""
+    values = _values(body, masthead) | _commented(margin)
+    parts = _PARTS | _COMMENT_PARTS if values["comments"] else _PARTS
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, source in _PARTS.items():
+        for name, source in parts.items():
             member = zipfile.ZipInfo(name, _ZIP_EPOCH)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 0  # else the bytes tell on which system they were written
@@ -63,7 +74,18 @@ def _values(body: str, masthead: Masthead) -> dict[str, str]:
         "of": escape(words.of),
         "bidi": "<w:bidi/>" if rtl else "",
         "rtl": "<w:rPr><w:rtl/></w:rPr>" if rtl else "",
+        "line_numbers": _LINE_NUMBERS if masthead.line_numbers else "",
         "properties": _declared(masthead),
+    }
+
+
+def _commented(margin: Margin | None) -> dict[str, str]:
+    comments = margin.comments if margin else ""
+    return {
+        "comments": comments,
+        "threads": margin.extended if margin else "",
+        "comment_types": _COMMENT_TYPES if comments else "",
+        "comment_relations": _COMMENT_RELATIONS if comments else "",
     }
 
 

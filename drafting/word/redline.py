@@ -14,12 +14,23 @@ from drafting.domain.text import Line, Manifest, Op, SectionChange
 from drafting.word.clean import printed_runs
 from drafting.word.emphasis import PLAIN, Piece, printed_change
 from drafting.word.layout import DELETED, depths, paragraph
-from drafting.word.markup import Pen, run
+from drafting.word.markup import Pen, run, timestamp
 from drafting.word.masthead import Masthead
-from drafting.word.package import package, timestamp
+from drafting.word.package import package
 
 RENUMBERING = "Secretariat (renumbering)"
 """In whose name a label changes that no delegation asked to change."""
+
+
+COMPARISON = "Comparison"
+"""In whose name a change stands of which nobody knows whose it is."""
+
+
+class Signed(NamedTuple):
+    """In whose name a change stands, and since when (aware)."""
+
+    author: str
+    at: datetime
 
 
 class _Place(NamedTuple):
@@ -48,25 +59,27 @@ def redline(
     old: Manifest,
     changes: Sequence[SectionChange],
     masthead: Masthead,
-    author_of: Callable[[SectionChange], str],
-    at: datetime,
+    signed_of: Callable[[SectionChange], Signed],
+    renumbering: str = RENUMBERING,
 ) -> bytes:
-    """Write a ``.docx`` that prints what became of ``old``, every change in its author's name, dated ``at``.
+    """Write a ``.docx`` that prints what became of ``old``, every change in its author's name and with its date.
 
     ``changes`` is what ``compare(old, new)`` gives: every section of both versions once, those of the new version in
-    its order. ``author_of`` is asked only about sections that changed. A label that changes on a section that stays
-    is a change of the secretariat's, "Secretariat (renumbering)"; a kept word that is emphasised otherwise stays
-    kept, and its look is what changes. The same arguments always give the same bytes.
+    its order. ``signed_of`` is asked only about sections that changed. A label that changes on a section that stays
+    is a change of its own, in the name of ``renumbering`` and with the masthead's date; a kept word that is emphasised
+    otherwise stays kept, and its look is what changes. The same arguments always give the same bytes.
     """
     new = [change.new for change in changes if change.new]
-    ids, when = count(1), timestamp(at)
-    writer = _Writer(cache(lambda author: Pen(ids, author, when)), masthead.rtl, depths(old), depths(new))
+    ids = count(1)
+    pen_of = cache(lambda signed: Pen(ids, signed.author, timestamp(signed.at)))
+    renumbered = Signed(renumbering, masthead.date)
+    writer = _Writer(pen_of, renumbered, masthead.rtl, depths(old), depths(new))
     moves: dict[str, str] = {}
     body: list[str] = []
     for change, place in _places(old, changes):
         name = moves.setdefault(change.section, f"move{len(moves) + 1}") if place.moves else ""
-        author = author_of(change) if place.mark or change.edited or change.added or change.removed else ""
-        body.append(writer.section(change, place, author, name))
+        changed = place.mark or change.edited or change.added or change.removed
+        body.append(writer.section(change, place, signed_of(change) if changed else renumbered, name))
     return package("".join(body), masthead)
 
 
@@ -97,17 +110,18 @@ def _places(old: Manifest, changes: Sequence[SectionChange]) -> Iterator[tuple[S
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    pen_of: Callable[[str], Pen]
+    pen_of: Callable[[Signed], Pen]
+    renumbered: Signed
     rtl: bool
     old_depths: Mapping[str, int]
     new_depths: Mapping[str, int]
 
-    def section(self, change: SectionChange, place: _Place, author: str, move: str) -> str:
+    def section(self, change: SectionChange, place: _Place, signed: Signed, move: str) -> str:
         """One section at one of its places, as a paragraph; a move stands in a range of that name."""
         line, depth = self._line(change, place)
         if place is _KEPT and change.old == change.new:
             return paragraph(line, depth, printed_runs(line, rtl=self.rtl), rtl=self.rtl)
-        pen = self.pen_of(author)
+        pen = self.pen_of(signed)
         start, end = pen.around_move(place.mark, move) if move else ("", "")
         mark = pen.on_mark(place.mark) if place.mark else ""
         content = self._label(change, place, pen) + self._content(change, place, pen)
@@ -127,7 +141,7 @@ class _Writer:
             if place is _KEPT:
                 return run(new, PLAIN, rtl=self.rtl) if new else ""
             return self._runs([Piece(Op.KEEP, new)], place, pen)
-        whose = pen if change.old is None or change.new is None else self.pen_of(RENUMBERING)
+        whose = pen if change.old is None or change.new is None else self.pen_of(self.renumbered)
         if old and new:
             changed = [Piece(Op.DELETE, old[:-1]), Piece(Op.INSERT, new[:-1])]
             return self._runs(changed, place, whose) + self._runs([Piece(Op.KEEP, "\t")], place, pen)

@@ -1,4 +1,5 @@
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,20 @@ def test_the_first_administrator_is_made_at_the_machine(run: Run) -> None:
 def test_migrating_makes_the_tables_and_may_be_repeated(run: Run, tmp_path: Path) -> None:
     for _ in range(2):
         assert run("migrate", "--json").told == {"database": f"sqlite:///{tmp_path / 'home/drafting.sqlite3'}"}
+
+
+def test_a_database_of_an_unreleased_version_is_refused_in_one_line_that_says_how_to_start_anew(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("migrate").status == 0
+    with sqlite3.connect(tmp_path / "home" / "drafting.sqlite3") as database:
+        database.execute("ALTER TABLE amendment DROP COLUMN place")
+    database.close()
+    for verb in ("migrate", "verify", "serve"):
+        done = run(verb)
+        assert (done.status, done.out) == (1, ""), verb
+        (line,) = done.err.splitlines()
+        assert "Start anew: name another database, or move this one away." in line
 
 
 @pytest.mark.parametrize("kind", ["token", "ticket"])
@@ -176,6 +191,16 @@ def test_a_redline_is_against_the_parent_if_nothing_else_is_asked(settled: Run, 
     assert "w:del " in first
 
 
+def test_a_compilation_is_exported_tracked_or_literal(settled: Run, tmp_path: Path) -> None:
+    assert settled("export", "BP/CfA", "-o", "a.docx", "--form", "compilation", "--no-line-numbers").status == 0
+    literal = ("--form", "compilation", "--style", "literal", "--version", "Zero draft")
+    assert settled("export", "BP/CfA", "-o", "b.docx", *literal).status == 0
+    first, second = ([p.text for p in docx.Document(str(tmp_path / name)).paragraphs] for name in ("a.docx", "b.docx"))
+    assert "OP1\tStates shall take all appropriate measures." in first
+    assert "OP1\tStates shall take appropriate [measures." in second
+    assert settled("export", "BP/CfA", "-o", "c.docx", "--form", "compilation", "--style", "loud").status == 2
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("Unknown", "-o", "f.docx"), ("BP/CfA", "-o", "f.docx", "--version", "Rev.9"), ("BP/CfA", "-o", "no/such/f.docx")],
@@ -203,7 +228,9 @@ def test_two_files_are_compared_in_four_formats(run: Run, tmp_path: Path, kind: 
     html = run("compare", *files, "--format", "html").out
     assert "<ins>States shall meet again &amp; decide &lt;then&gt;.</ins>" in html
     assert run("compare", *files, "--format", "docx", "-o", "compared.docx").status == 0
-    assert "w:ins " in docx.Document(str(tmp_path / "compared.docx")).element.xml
+    written = docx.Document(str(tmp_path / "compared.docx")).element.xml
+    assert set(re.findall(r'w:author="([^"]*)"', written)) == {"Comparison"}
+    assert "w:ins " in written
     assert not (tmp_path / "home").exists()  # files need no database
 
 

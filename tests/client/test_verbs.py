@@ -42,6 +42,10 @@ COMMENT = PostComment(capacity="head:ARV", document=DOCUMENT, body="Bring back *
         (calls.comments("do"), "documents/do/comments", {}),
         (calls.positions("do"), "documents/do/positions", {}),
         (calls.tallies("do", "ro"), "documents/do/tallies", {"round": "ro"}),
+        (calls.drafts("do"), "documents/do/drafts", {}),
+        (calls.draft("do", "dr"), "documents/do/drafts/dr", {}),
+        (calls.draft_carried("do", "dr"), "documents/do/drafts/dr/carried", {}),
+        (calls.draft_carried("do", "dr", "ve"), "documents/do/drafts/dr/carried", {"version": "ve"}),
         (calls.carried("do"), "documents/do/carried", {}),
         (calls.carried("do", "ve"), "documents/do/carried", {"version": "ve"}),
         (calls.standing("do"), "documents/do/standing", {}),
@@ -53,6 +57,21 @@ COMMENT = PostComment(capacity="head:ARV", document=DOCUMENT, body="Bring back *
         (calls.compare("do", "v1", "v2"), "documents/do/compare", {"from": "v1", "to": "v2"}),
         (calls.desk("do", "ro"), "documents/do/desk", {"round": "ro"}),
         (calls.export("do", "clean"), "documents/do/export", {"form": "clean"}),
+        (
+            calls.export("do", "compilation", style="literal", line_numbers=False),
+            "documents/do/export",
+            {"form": "compilation", "style": "literal", "line_numbers": "false"},
+        ),
+        (
+            calls.export("do", "clean", show=["status", "brackets"]),
+            "documents/do/export",
+            {"form": "clean", "show": ["status", "brackets"]},
+        ),
+        (
+            calls.export("do", "compilation", "ve", private=True),
+            "documents/do/export",
+            {"form": "compilation", "version": "ve", "private": "true"},
+        ),
         (
             calls.export("do", "redline", "v2", "v1"),
             "documents/do/export",

@@ -99,7 +99,7 @@ def test_the_desk_says_who_asks_exactly_the_same(room: Cast) -> None:
 def test_a_preview_shows_what_a_decision_would_amount_to_and_takes_none(room: Cast) -> None:
     one = room.sections[5]
     amendment = room.table("arv", replace(one, OTHER))
-    said = room.envelope("sec", "decide_section", **room.decision(one, [amendment], "alternative")).command
+    said = room.envelope("notes", "decide_section", **room.decision(one, [amendment], "alternative")).command
     assert isinstance(said, DecideSection)
     who = room.reader("notes")
     shown = room.house.database.read(lambda tx: preview(tx, who, said, 20_000))
@@ -111,3 +111,8 @@ def test_a_preview_shows_what_a_decision_would_amount_to_and_takes_none(room: Ca
     assert room.snapshot("sec").decisions == []
     with pytest.raises(Refusal, match="for those at the desk"):
         room.house.database.read(lambda tx: preview(tx, room.reader("arv"), said, 20_000))
+    for capacity, code in (("secretary", "capacity_not_held"), ("head:ARV", "not_permitted")):
+        other = said.model_copy(update={"capacity": capacity})
+        with pytest.raises(Refusal) as refusal:
+            room.house.database.read(lambda tx, other=other: preview(tx, who, other, 20_000))
+        assert refusal.value.code == code

@@ -106,14 +106,33 @@ def test_a_redline_is_marked_up_in_the_name_of_the_delegations_whose_wording_it_
     zero, rev1, rev2 = two_rounds(room)
     who = room.reader("watch")
     file = room.house.database.read(lambda tx: redline_file(tx, who, rev2, zero))
-    assert file.authors[room.sections[5]] in {"ARV, BOR, CAL", "CAL, ARV, BOR"}
-    assert file.authors[NEW] == "BOR"
-    assert file.authors[room.sections[10]] == "Secretariat (editorial)"
-    assert room.sections[6] not in file.authors
+    assert file.signed[room.sections[5]].author in {"ARV, BOR, CAL", "CAL, ARV, BOR"}
+    assert file.signed[NEW].author == "BOR"
+    assert file.signed[room.sections[10]].author == "Secretariat (editorial)"
+    assert room.sections[6] not in file.signed
     assert file.name == "BP-CfA-Rev.2-Rev.2-against-Zero-draft.docx"
     parent = room.house.database.read(lambda tx: redline_file(tx, who, rev2, None))
     assert parent.old == room.house.database.read(lambda tx: clean_file(tx, who, rev1)).text
     assert parent.write().startswith(b"PK")
+
+
+def test_a_change_has_the_date_of_its_decision_and_the_chairs_own_wording_her_name(room: Cast) -> None:
+    first, second = room.sections[5], room.sections[10]
+    asked = room.table("arv", replace(first, BASE.replace("appropriate", "all")))
+    room.close()
+    room.clock.move(hours=1)
+    room.decide(first, [asked], "incorporate")
+    room.clock.move(hours=1)
+    room.decide(second, [], "redraft", "chair", text="The Secretariat keeps a register.")
+    room.clock.move(hours=1)
+    room.issue()
+    who = room.reader("watch")
+    file = room.house.database.read(lambda tx: redline_file(tx, who, None, None))
+    assert {section: (one.author, one.at.hour) for section, one in file.signed.items()} == {
+        first: ("ARV", 10),
+        second: ("Chair", 11),
+    }
+    assert (file.house.author, file.house.at.hour) == ("Secretariat (editorial)", 12)
 
 
 def test_a_clean_file_carries_the_versions_symbol_hash_and_log_head(room: Cast) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlmodel import func, select
 
 from drafting.commands import FUNCTIONS
+from drafting.crdt.replica import SetText
 from drafting.policy import POLICY
 from drafting.protocol.commands import COMMANDS, Envelope, Receipt
 from drafting.protocol.events import KINDS
@@ -57,6 +58,13 @@ EVENT_OF = {
     "set_status": "status_set",
     "correct_delegation": "delegation_corrected",
     "withdraw_accreditation": "accreditation_withdrawn",
+    "open_working_draft": "working_draft_opened",
+    "lock_section": "section_locked",
+    "unlock_section": "section_unlocked",
+    "table_from_draft": "draft_tabled",
+    "revise_from_draft": "amendment_redrafted",
+    "carry_over_draft": "draft_carried_over",
+    "reset_section": "section_reset",
 }
 
 
@@ -95,6 +103,7 @@ def test_every_command_gives_the_event_of_its_name_and_says_so_in_its_receipt(ro
     room.do("root", "create_process", name="Another", secretary="sec")
     room.do("sec", "admit_delegation", code="DOR", names={"en": {"short": "Dor", "formal": "Dor"}}, order=9)
     room.do("sec", "accredit_participant", handle="dor", name="Dor", capacities=["head:DOR"])
+    _type(room)
     _propose(room)
     first = room.table("arv", replace(room.sections[5], "States shall act."))
     room.do("arv", "revise_amendment", amendment=first, revision=1, edits=[delete(room.sections[5])])
@@ -103,11 +112,13 @@ def test_every_command_gives_the_event_of_its_name_and_says_so_in_its_receipt(ro
     late = room.table("bor", delete(room.sections[6]))
     room.do("chair", "admit_amendment", amendment=late)
     room.do("bor", "withdraw_amendment", amendment=late)
+    draft = room.working("clerk")
     room.close()
     room.do("sec", "undo_decision", decision=room.decide(room.sections[5], [first], "incorporate"))
     room.decide(room.sections[5], [first], "incorporate")
     room.do("sec", "issue_in_session", round=room.round)
     room.issue()
+    room.do("arv", "carry_over_draft", draft=draft)
     _issue_anew(room)
     room.do("sec", "correct_delegation", code="DOR", order=10)
     room.do("sec", "withdraw_accreditation", handle="dor", capacities=["head:DOR"])
@@ -122,6 +133,20 @@ def test_every_command_gives_the_event_of_its_name_and_says_so_in_its_receipt(ro
         "amendment_tabled",
         "amendments_circulated",
     ]
+
+
+def _type(room: Cast) -> None:
+    """Open a working draft, lock a section of it and unlock it."""
+    about = {"draft": room.working("clerk"), "section": room.sections[5]}
+    room.do("arv", "lock_section", **about)
+    room.do("arv", "unlock_section", **about)
+    room.type_in(about["draft"], SetText(room.sections[5], "Typed."))
+    tabled = room.do("arv", "table_from_draft", draft=about["draft"], round=room.round, sections=[room.sections[5]])
+    room.type_in(about["draft"], SetText(room.sections[5], "Typed again."))
+    again = {"draft": about["draft"], "amendment": tabled.made["amendment"]}
+    room.do("arv", "revise_from_draft", revision=1, **again)
+    room.do("arv", "reset_section", **about)
+    room.do("arv", "withdraw_amendment", amendment=tabled.made["amendment"])
 
 
 def _propose(room: Cast) -> None:
@@ -298,6 +323,27 @@ def test_a_decision_that_may_not_be_seen_is_as_unknown_as_one_that_is_not_there(
     answers = [room.refused("arv", "undo_decision", decision=asked) for asked in (decision, nothing)]
     assert [answer.code for answer in answers] == ["unknown", "unknown"]
     assert answers[0].detail.replace(decision, "D") == answers[1].detail.replace(nothing, "D")
+
+
+def test_what_only_ones_state_may_see_is_unknown_to_whom_one_acts_as_chair(held: Cast) -> None:
+    held.do("sec", "accredit_participant", handle="arv", name="Arv", capacities=["chair"])
+    amendment = held.table("arv", delete(held.sections[5]))
+    own = {"section": held.sections[5], "audience": "own"}
+    position = held.do("arv", "take_position", stand="flexible", **own).made["position"]
+    comment = held.do("arv", "post_comment", body="Between us.", **own).made["comment"]
+    decision = held.decide(held.sections[6], [], "redraft", text="Redrafted.")
+    asked = [
+        ("chair", "admit_amendment", {"amendment": amendment}),
+        ("chair", "withdraw_position", {"position": position}),
+        ("chair", "resolve_comment", {"comment": comment}),
+        ("head:ARV", "undo_decision", {"decision": decision}),
+    ]
+    for capacity, kind, said in asked:
+        assert held.code("arv", kind, capacity=capacity, **said) == "unknown", kind
+    held.do("arv", "withdraw_position", capacity="head:ARV", position=position)
+    held.do("arv", "resolve_comment", capacity="head:ARV", comment=comment)
+    held.do("arv", "withdraw_amendment", capacity="head:ARV", amendment=amendment)
+    held.do("arv", "undo_decision", capacity="chair", decision=decision)
 
 
 def test_what_a_command_writes_remembers_the_place_of_its_event(room: Cast) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from drafting.protocol.commands import DecideSection
+from drafting.queries.deciding import preview
 from tests.casting import Cast, move, replace
 from tests.core.test_desk import BASE, order, reads, standing, state
 
@@ -90,6 +92,22 @@ def test_an_objection_for_the_chair_alone_is_the_chairs_to_know(room: Cast) -> N
     decisions = room.snapshot("sec").decisions
     assert [decision.outcome for decision in decisions] == ["incorporate", "bracket"]
     assert all(decision.objections == [] for decision in decisions), "no record names it"
+
+
+def test_a_chair_who_decides_as_secretary_does_not_use_what_only_the_chair_knows(room: Cast) -> None:
+    room.do("sec", "accredit_participant", handle="chair", name="Chair", capacities=["secretary"])
+    one = room.sections[5]
+    amendment = room.table("arv", replace(one, BETTER))
+    against(room, "bor", amendment, audience="chair")
+    who, said = room.reader("chair"), room.decision(one, [amendment], "incorporate")
+    for capacity, outcome in (("secretary", "incorporate"), ("chair", "bracket")):
+        command = room.envelope("chair", "decide_section", capacity=capacity, **said).command
+        assert isinstance(command, DecideSection)
+        shown = room.house.database.read(lambda tx, command=command: preview(tx, who, command, 20_000))
+        assert shown.outcome == outcome
+    room.decide(one, [amendment], "incorporate", "chair", capacity="secretary")
+    assert reads(room, one) == BETTER
+    assert room.verify().findings == []
 
 
 def test_a_stand_on_the_section_counts_as_one_on_what_would_change_it(room: Cast) -> None:

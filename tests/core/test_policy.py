@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from drafting.policy import POLICY, Acting, judge, reads, within
+from drafting.crdt.replica import SetText
+from drafting.policy import HANDS, POLICY, Acting, judge, judge_hand, reads, within
 from drafting.protocol.problems import Refusal
-from drafting.protocol.words import Role, RoundState
+from drafting.protocol.words import DraftKind, Role, RoundState
 from tests.casting import CAPACITIES, Cast, delete, replace
 
 TABLE = list(csv.DictReader((Path(__file__).parent / "policy.csv").read_text(encoding="utf-8").splitlines()))
@@ -44,6 +45,36 @@ def test_the_policy_answers_every_cell_as_the_table_has_it() -> None:
         except Refusal as refusal:
             answer = refusal.code
         assert answer == expected, (command, role, phase, whose)
+
+
+HANDS_TABLE = list(csv.DictReader((Path(__file__).parent / "hands.csv").read_text(encoding="utf-8").splitlines()))
+OWNERS = {"chair": set(), "delegation": {"ARV"}, "group": {"CG1", "ARV"}}
+OTHERS = {"chair": set(), "delegation": {"BOR"}, "group": {"CG2", "BOR", "CAL"}}
+
+
+def test_the_policy_says_of_every_role_whether_it_types_into_which_draft() -> None:
+    assert [row["kind"] for row in HANDS_TABLE] == ["chair"] * 4 + ["delegation"] * 2 + ["group"] * 2
+    for row in HANDS_TABLE:
+        phases = {"any": [None, *RoundState], "none": [None]}.get(row["phase"]) or [RoundState(row["phase"])]
+        for phase in phases:
+            for role in Role:
+                side = "CG1" if role is Role.FACILITATOR else "ARV"
+                acting = Acting.parse(f"{role}:{side}" if role in FOR_A_SIDE else role)
+                owners = (OTHERS if row["whose"] == "other" else OWNERS)[row["kind"]]
+                try:
+                    judge_hand(DraftKind(row["kind"]), acting, phase, owners)
+                    answer = "yes"
+                except Refusal as refusal:
+                    answer = refusal.code
+                assert answer == row[role], (row["kind"], row["phase"], row["whose"], role)
+
+
+def test_sections_are_locked_by_the_desk_in_the_chairs_draft_and_else_by_who_leads_the_side() -> None:
+    assert {kind: hands.lock for kind, hands in HANDS.items()} == {
+        "chair": {"secretary", "note_taker", "chair"},
+        "delegation": {"head"},
+        "group": {"facilitator"},
+    }
 
 
 def test_a_command_without_a_row_is_refused_to_everyone() -> None:
@@ -158,6 +189,12 @@ class Phases:
             "other": room.draft("bor", delete(room.sections[3])),
             "group": room.draft("bor", delete(room.sections[2]), group="CG1"),
         }
+        self.working = {"own": room.working("clerk"), "other": room.working("bor")}
+        self.working["group"] = room.working("bor", group="CG1")
+        for whose, handle in (("own", "arv"), ("other", "bor"), ("group", "fac")):
+            locked = {"draft": self.working[whose], "section": room.sections[8]}
+            room.do(handle, "lock_section", **locked, **({"capacity": "facilitator:CG1"} if handle == "fac" else {}))
+        self.tied = {whose: self._tabled(whose) for whose in self.working}
         self.positions, self.threads = {}, {}
         thread = {"section": room.sections[5], "body": "Why?"}
         for whose, handle, code in (("own", "arv", "ARV"), ("other", "bor", "BOR")):
@@ -170,12 +207,27 @@ class Phases:
         self.decision = room.decide(room.sections[10], [decided], "not_retained")
         self.base = room.version
 
+    def _tabled(self, whose: str) -> str:
+        """Table the annex of a working draft, and type on in it."""
+        handle, capacity, sponsors = {
+            "own": ("arv", "head:ARV", []),
+            "other": ("bor", "head:BOR", []),
+            "group": ("fac", "facilitator:CG1", ["ARV"]),
+        }[whose]
+        draft, annex = self.working[whose], self.room.sections[11]
+        self.room.type_in(draft, SetText(annex, "No forms"))
+        said = {"draft": draft, "round": self.room.round, "sections": [annex], "sponsors": sponsors}
+        made = self.room.do(handle, "table_from_draft", capacity=capacity, **said).made
+        self.room.type_in(draft, SetText(annex, "Some forms"), SetText(self.room.sections[6], "States report."))
+        return made["amendment"]
+
     def bring_to(self, phase: str) -> None:
         if phase != "open":
             self.room.close()
         if phase == "consolidated":
             for whose, section in (("own", 5), ("other", 9), ("group", 3)):
                 self.room.decide(self.room.sections[section], [self.amendments[whose]], "not_retained")
+            self.room.decide(self.room.sections[11], [*self.tied.values()], "not_retained")
             self.room.issue()
 
     def answer(self, handle: str, capacity: str, command: str, whose: str) -> str:
@@ -198,6 +250,7 @@ class Phases:
         draft = {"amendment": self.drafts[whose]}
         position = {"position": self.positions.get(whose)}
         revision = {"revision": 1, "edits": [delete(room.sections[6])]}
+        working, sponsors = {"draft": self.working[whose]}, ["ARV"] if whose == "group" else []
         bodies: dict[str, dict[str, Any]] = {
             "close_round": {"round": room.round},
             "circulate_amendments": {"round": room.round},
@@ -238,6 +291,13 @@ class Phases:
             "issue_in_session": {"round": room.round},
             "propose_text": {"base": room.version, "name": "Chair's text", "edits": [delete(room.sections[6])]},
             "take_up_text": {"version": room.version, "name": "Rev.8"},
+            "open_working_draft": {},
+            "lock_section": {"draft": self.working[whose], "section": room.sections[7]},
+            "unlock_section": {"draft": self.working[whose], "section": room.sections[8]},
+            "table_from_draft": {**working, "round": room.round, "sections": [room.sections[6]], "sponsors": sponsors},
+            "revise_from_draft": {**working, "amendment": self.tied[whose], "revision": 1},
+            "carry_over_draft": working,
+            "reset_section": {**working, "section": room.sections[6]},
             "set_status": {"section": room.sections[6], "version": room.version, "status": "agreed"},
             "renumber_text": {"name": "Rev.9"},
             "recall_version": {"version": room.version, "reason": "A wrong file."},
@@ -260,10 +320,13 @@ THEN = {
     "issue_version": "amendments_unaccounted",
 }
 IN_A_ROUND = {"take_up_text": "round_open", "renumber_text": "round_open", "issue_corrigendum": "round_open"}
-IN_A_ROUND |= {"recall_version": "conflict"}
+IN_A_ROUND |= {"recall_version": "conflict", "carry_over_draft": "no_change"}
 BETWEEN_ROUNDS = {"take_up_text": "conflict", "renumber_text": "no_change"}
+BETWEEN_ROUNDS |= {"open_working_draft": "round_consolidated"}
 
-OF_DRAFTS = {"revise_draft", "discard_draft", "clear_amendment"}
+OF_DRAFTS = {"revise_draft", "discard_draft", "clear_amendment", "lock_section", "unlock_section"}
+OF_DRAFTS |= {"table_from_draft", "revise_from_draft", "carry_over_draft", "reset_section"}
+AT_THE_DESK = {"secretary", "chair", "note_taker"}
 SETTLING = {"resolve_comment", "reopen_comment"}
 ELSEWHERE = {"create_process", "admit_delegation", "correct_delegation", "accredit_participant"}
 ELSEWHERE |= {"withdraw_accreditation", "import_document", "open_round"}
@@ -284,6 +347,8 @@ def expected(row: dict[str, str], role: str, phase: str) -> str:
     if role == "facilitator" and whose == "own" and row[role] != "not_permitted":
         return "not_permitted"  # here that is ARV's own; the facilitator's is the group's
     then = THEN | (BETWEEN_ROUNDS if phase == "consolidated" else IN_A_ROUND)
+    if role not in AT_THE_DESK:
+        then = then | {"open_working_draft": "already_exists"}  # ARV's and the group's were opened, the chair's was not
     return then.get(command, "yes") if row[role] == "yes" else row[role]
 
 

@@ -5,9 +5,12 @@ import pytest
 from sqlmodel import SQLModel, col, func, select
 from sqlmodel import delete as delete_from
 
+from drafting.commands.credentials import grant
+from drafting.crdt.replica import Replica, SetText
 from drafting.protocol.fold import fold
 from drafting.protocol.views import Snapshot
 from storage import tables as t
+from storage import updates
 from storage.bus import MemoryBus
 from storage.database import Database, WriteTransaction
 from tests.casting import Cast, add, delete, replace
@@ -58,6 +61,62 @@ def test_the_head_erases_drafts_and_own_comments_and_nothing_is_left_of_them(roo
     assert room.verify().findings == []
 
 
+def type_in_private(room: Cast, handle: str = "clerk") -> str:
+    """Open a working draft, type into it before and after its log is put together, tie it to what was tabled from it,
+    lock a section and have a token for it; gives its id.
+    """
+    head = {"clerk": "arv"}.get(handle, handle)
+    draft, tabled = room.working(handle), room.table(head, delete(room.sections[7]))
+
+    def work(tx: WriteTransaction) -> None:
+        replica = Replica.of(b"", [content for _, content in updates.after(tx.session, draft, 0)])
+        for words in ("typed first", "typed last"):
+            update = replica.write([SetText(room.sections[5], f"{WORDS}, {words}.")])
+            replica.apply(update)
+            number = tx.type_in(draft, update)
+            if words == "typed first":
+                updates.compact(tx.session, draft, number, replica.state())
+        tx.session.add(t.DraftHand(draft=draft, client=7, participant=room.person(handle).id, side="ARV"))
+        tx.session.add(t.DraftTie(draft=draft, section=room.sections[7], amendment=tabled))
+        grant(tx, "draft", room.person(handle), room.clock.at, label=draft)
+
+    room.house.database.write(work).result()
+    room.do(head, "lock_section", draft=draft, section=room.sections[6])
+    return draft
+
+
+OF_DRAFTS = (t.WorkingDraft, t.DraftUpdate, t.DraftState, t.DraftHand, t.DraftLock, t.DraftTie)
+
+
+def test_the_delegations_working_draft_goes_with_all_that_was_typed_into_it_and_nobody_elses(room: Cast) -> None:
+    others = type_in_private(room, "bor")
+    room.do("chair", "found_group", code="CG1", name="Friends of OP1", members=["ARV", "BOR"])
+    chairs, groups = room.working("notes"), room.working("arv", group="CG1")
+    kept = [count(room, table) for table in (*OF_DRAFTS, t.Credential)]
+    before = {handle: room.snapshot(handle).working_drafts for handle in ("bor", "cal", "sec")}
+    draft = type_in_private(room)
+    assert all(count(room, table) > number for table, number in zip(OF_DRAFTS, kept, strict=False))
+    room.do("arv", "purge_drafts")
+    assert [count(room, table) for table in (*OF_DRAFTS, t.Credential)] == kept
+    assert {handle: room.snapshot(handle).working_drafts for handle in before} == before
+    assert [one.id for one in room.snapshot("arv").working_drafts] == sorted([chairs, groups])
+    assert [one.id for one in room.snapshot("bor").working_drafts] == sorted([others, chairs, groups])
+    *private, purged = [event for event in room.events("arv") if event.stream == "delegation:ARV"]
+    assert [(event.kind, event.payload) for event in private] == [("working_draft_opened", {}), ("section_locked", {})]
+    assert purged.payload["working_drafts"] == [draft]
+    assert [a.label for a in room.snapshot("cal").amendments] == ["BOR-1", "ARV-1"], "what was tabled stays"
+    assert room.verify().findings == []
+    assert room.working("clerk") != draft, "a new one may be opened"
+
+
+def test_what_a_room_would_still_commit_into_a_purged_draft_finds_no_place(room: Cast) -> None:
+    draft = type_in_private(room)
+    room.do("arv", "purge_drafts")
+    with pytest.raises(LookupError):
+        room.house.database.write(lambda tx: tx.type_in(draft, b"\0\0")).result()
+    assert count(room, t.DraftUpdate) == 0
+
+
 def test_the_log_keeps_that_something_was_done_and_not_what(room: Cast) -> None:
     made = write_in_private(room)
     room.do("arv", "purge_drafts")
@@ -80,17 +139,18 @@ def test_the_log_keeps_that_something_was_done_and_not_what(room: Cast) -> None:
 
 def test_a_client_that_held_the_drafts_and_one_that_comes_later_end_where_a_reload_does(room: Cast) -> None:
     first, start = room.snapshot("arv"), len(room.events("arv"))
-    made = write_in_private(room)
+    made, working = write_in_private(room), type_in_private(room)
     cleared = room.draft("clerk", delete(room.sections[9]))
     room.do("arv", "clear_amendment", amendment=cleared)
     followed = folded(room, first, start)
     assert {made["kept"], made["discarded"]} < {a.id for a in followed.amendments}
+    assert [(one.id, one.locked) for one in followed.working_drafts] == [(working, [room.sections[6]])]
     seen = len(room.events("arv"))
     room.do("arv", "purge_drafts")
     reload = room.snapshot("arv").model_copy(update={"cursor": ""})
     assert folded(room, followed, seen) == reload
     assert folded(room, first, start) == reload
-    assert [a.label for a in reload.amendments] == ["ARV-1"]
+    assert ([a.label for a in reload.amendments], reload.working_drafts) == (["ARV-1", "ARV-2"], [])
 
 
 def folded(cast: Cast, snapshot: Snapshot, start: int) -> Snapshot:
@@ -162,6 +222,8 @@ def test_a_command_that_was_purged_is_not_taken_a_second_time(room: Cast) -> Non
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_the_words_are_in_no_file_of_the_database_any_more(room: Cast, tmp_path: Path) -> None:
     write_in_private(room)
+    type_in_private(room)
+    assert found_in(tmp_path, f"{WORDS}, typed first") > 0
     room.do("bor", "post_comment", section=room.sections[5], body="Spoken aloud.")
     assert found_in(tmp_path, WORDS) > 10
     tabled = room.draft("clerk", replace(room.sections[6], f"{WORDS}, at first."))

@@ -17,7 +17,7 @@ from drafting.queries.literal import printing
 from drafting.queries.provenance import tracing
 from drafting.queries.searching import search
 from drafting.queries.status import where_it_stands
-from drafting.queries.unnamed import NAMING, event_shown
+from drafting.queries.unnamed import NAMING, Unnamed, event_shown
 from tests.casting import Cast, add, replace
 
 BASE = "States shall take appropriate measures to protect migrants in transit."
@@ -240,7 +240,7 @@ def test_all_that_is_worked_out_names_nobody(room: Cast) -> None:
                 "brackets": names_in(bracketing(tx, who, None, lifted=True).view()),
                 "standing": names_in(where_it_stands(tx, who)),
                 "search": {name for hit in search(tx, who, "new") for name in names_in(hit)},
-                "redline": names_in(" ".join(redline_file(tx, who, None, None).authors.values())),
+                "redline": names_in(" ".join(one.author for one in redline_file(tx, who, None, None).signed.values())),
             }
 
         return room.house.database.read(look)
@@ -257,8 +257,8 @@ def test_all_that_is_worked_out_names_nobody(room: Cast) -> None:
         "redline": set(),
     }
     who = room.reader("sec")
-    authors = room.house.database.read(lambda tx: redline_file(tx, who, None, None).authors)
-    assert set(authors.values()) == {"P1", "P2"}, "a file is passed on"
+    signed = room.house.database.read(lambda tx: redline_file(tx, who, None, None).signed)
+    assert {one.author for one in signed.values()} == {"P1", "P2"}, "a file is passed on"
 
 
 def test_a_search_for_whose_changes_they_are_finds_only_the_own(room: Cast) -> None:
@@ -303,6 +303,8 @@ SAYS_NO_NAME = {
     *("quote", "rationale", "reason", "recalled", "renumbering", "reopened", "replaced", "replaced_by", "reply_to"),
     *("reservation", "resolved", "revisions", "round", "rounds", "section", "section_kind", "sections", "source"),
     *("stand", "standing", "start", "state", "status", "statuses", "superseded_by", "supersedes", "symbol", "target"),
+    *("draft", "drafted", "anchor", "locked", "working_drafts"),
+    *("open", "pieces", "current", "proposed", "remark"),
     *("text", "texts", "title", "touches", "undone", "unnamed", "version", "versions", "withdrawn"),
 }
 """Fields of what readers are told in which no delegation and no person is named."""
@@ -327,3 +329,13 @@ def test_every_field_that_is_told_is_known_to_name_somebody_or_not_to() -> None:
     everything = set().union(*(fields_of(model, set()) for model in [Snapshot, *told]))
     assert everything - SAYS_NO_NAME == NAMING.keys() & everything
     assert not SAYS_NO_NAME - everything
+
+
+def test_whose_a_working_draft_is_is_told_to_whose_it_is_and_to_the_desk(room: Cast) -> None:
+    room.do("chair", "found_group", code="CG1", name="Friends of OP1", members=["ARV", "BOR"])
+    drafts = [room.working("bor"), room.working("bor", group="CG1"), room.working("notes")]
+    shown = {one.id: (one.side, one.audience) for one in room.snapshot("bor").working_drafts}
+    assert [shown[draft] for draft in drafts] == [("BOR", "delegation:BOR"), ("CG1", "group:CG1"), ("", "all")]
+    assert {one.side for one in room.snapshot("arv").working_drafts} == {"CG1", ""}
+    told = Unnamed(frozenset({"ARV"})).of(room.snapshot("bor").working_drafts)
+    assert {one.side for one in told} == {"CG1", ""}, "were it ever shown to others, it would name nobody"

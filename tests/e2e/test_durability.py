@@ -175,11 +175,11 @@ def syncs_before_answers(trace: str) -> dict[str, int]:
             id_ = re.search(r"[0-9A-HJKMNP-TV-Z]{26}", line)
             came = max(n for n in range(number) if "recvfrom(" in lines[n] and answer["socket"] in lines[n])
             assert id_, line
-            counts[id_.group()] = _syncs(lines[came:number])
+            counts[id_.group()] = syncs(lines[came:number])
     return counts
 
 
-def _syncs(lines: list[str]) -> int:
+def syncs(lines: list[str]) -> int:
     begun: set[str] = set()
     done = 0
     for line in lines:

@@ -18,6 +18,7 @@ from drafting.queries.people import reader
 from tests.http.hosting import Room
 
 IDS = re.compile(r"\b[a-z]{2}_[0-9A-HJKMNP-TV-Z]{26}\b")
+KINDS = {"do": "document", "ve": "version", "se": "section", "ro": "round", "dr": "draft"}
 QUIET = 0.7
 """Seconds without a frame after which a socket has said everything."""
 VARIED = 2
@@ -33,7 +34,7 @@ class Known:
     def harvest(self, said: str) -> None:
         """Keep every id that stands in what was said."""
         for id_ in dict.fromkeys(IDS.findall(said)):
-            kind = {"do": "document", "ve": "version", "se": "section", "ro": "round"}.get(id_[:2], id_[:2])
+            kind = KINDS.get(id_[:2], id_[:2])
             if id_ not in self.values.setdefault(kind, []):
                 self.values[kind].append(id_)
 

@@ -6,6 +6,9 @@ from typing import Any
 import httpx
 from websockets.sync.client import connect
 
+from drafting.crdt.replica import Replica, SetText
+from storage import updates
+from storage.database import WriteTransaction
 from tests.http.hosting import PEOPLE, Room
 
 CAPACITIES = {**{handle: held[0] for handle, held in PEOPLE.items()}, "sec": "secretary", "aclerk": "clerk:ARV"}
@@ -18,6 +21,10 @@ ASKED = {
     "named": ["false"],
     "q": ["quetzal"],
     "form": ["clean", "redline", "compilation"],
+    "style": ["tracked", "literal"],
+    "private": ["true"],
+    "show": ["status", "brackets"],
+    "line_numbers": ["false"],
     "delegation": ["ARV"],
     "group": ["CG1"],
     "wait": ["0"],
@@ -53,10 +60,28 @@ class Played:
         return self.room.proposal(f"States shall heed {self.leave(what, readers)}.", section)
 
 
+def typed(room: Played, handle: str, words: str) -> str:
+    """Open the working draft of somebody's side, and have words stand in it, as if they were typed; gives its id."""
+    draft = room.do(handle, "open_working_draft")["draft"]
+
+    def work(tx: WriteTransaction) -> None:
+        stored = updates.load(tx.session, draft)
+        assert stored is not None
+        text = SetText(room.room.sections[2], f"States shall heed {words}.")
+        tx.type_in(draft, Replica.of(stored.state, stored.updates).write([text]))
+
+    room.room.house.database.write(work).result()
+    return draft
+
+
 def drafts(room: Played) -> None:
     gone = room.proposes("the text of a draft that was purged", NOBODY)
     room.do("aclerk", "draft_amendment", **gone, rationale=room.leave("why it was drafted", NOBODY))
+    typed(room, "arv", room.leave("the words of a working draft that was purged", NOBODY))
     room.do("arv", "purge_drafts")
+    room.private["draft"] = typed(room, "aclerk", room.leave("the words of a working draft", NOBODY))
+    room.do("arv", "lock_section", draft=room.private["draft"], section=room.room.sections[3])
+    typed(room, "notes", room.leave("the words on the screen", EVERYONE))
     text = room.proposes("the text of a draft", NOBODY)
     why, where = room.leave("a draft's rationale", NOBODY), room.leave("a draft's placement note", NOBODY)
     draft = room.do("aclerk", "draft_amendment", **text, rationale=why, placement_note=where)["amendment"]

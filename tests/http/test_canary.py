@@ -61,6 +61,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 def probes(room: Played, capacity: str) -> list[dict[str, Any]]:
     """Give commands on what is ARV's own; nobody else may know that it is there."""
     amendment, comment, position = room.private["amendment"], room.private["comment"], room.private["position"]
+    draft, quote = room.private["draft"], {"quote": "States", "start": 0, "end": 6}
     asked: list[dict[str, Any]] = [
         {"kind": "revise_draft", "amendment": amendment, "revision": 2, "edits": room.room.proposal("No.")["edits"]},
         {"kind": "discard_draft", "amendment": amendment},
@@ -74,13 +75,20 @@ def probes(room: Played, capacity: str) -> list[dict[str, Any]]:
         {"kind": "clear_position", "position": position, "audience": "all"},
         {"kind": "withdraw_position", "position": position},
         {"kind": "take_up_text", "version": room.private["version"], "name": "Taken up"},
+        {"kind": "lock_section", "draft": draft, "section": room.room.sections[2]},
+        {"kind": "unlock_section", "draft": draft, "section": room.room.sections[3]},
+        {"kind": "reset_section", "draft": draft, "section": room.room.sections[2]},
+        {"kind": "carry_over_draft", "draft": draft},
+        {"kind": "table_from_draft", "draft": draft, "round": room.room.round, "sections": [room.room.sections[2]]},
+        {"kind": "revise_from_draft", "draft": draft, "amendment": amendment, "revision": 1},
+        {"kind": "post_comment", "draft": draft, "section": room.room.sections[2], "target": quote, "body": "What?"},
     ]
     return [{"capacity": capacity, "document": room.room.document, **one} for one in asked]
 
 
 def harvest(room: Played) -> tuple[Known, Heard]:
     """Know what there is to ask for, from what ARV is answered; and give that."""
-    known = Known({**ASKED, "document": [], "version": [], "section": [], "round": []})
+    known = Known({**ASKED, "document": [], "version": [], "section": [], "round": [], "draft": []})
     with room.room.client("arv") as client:
         known.harvest(client.get("/api/v1/documents").text)
         for document in known.of("document"):
@@ -111,10 +119,17 @@ def test_nobody_finds_what_is_private_and_who_may_read_it_does(played: Played) -
 
 
 def test_a_leak_would_be_found(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = Known({**ASKED, "version": [], "section": [], "round": [], "document": [played.room.document]})
+    draft = played.private["draft"]
+    about = {"document": [played.room.document], "draft": [draft]}
+    known = Known({**ASKED, "version": [], "section": [], "round": [], **about})
     monkeypatch.setattr(people, "reads", lambda *_: True)
     heard = crawl(played.room, "cal", known, only=played.room.document)
-    places = {"snapshot": "a draft's rationale", "socket": "a comment to the own side", "events": "a text of the group"}
+    places = {
+        draft: "the words of a working draft",
+        "snapshot": "a draft's rationale",
+        "socket": "a comment to the own side",
+        "events": "a text of the group",
+    }
     for place, what in places.items():
         found = heard.where(played.canaries[what][0])
         assert any(address.endswith(place) for address in found), (place, found)

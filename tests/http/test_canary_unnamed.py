@@ -140,7 +140,7 @@ NAMED = {
 
 def test_nobody_but_its_own_and_the_desk_finds_whose_a_proposal_is(unnamed: Played) -> None:
     here = unnamed.room
-    known = Known({**ASKED, "delegation": ["BOR"], "version": [], "section": [], "round": []})
+    known = Known({**ASKED, "delegation": ["BOR"], "version": [], "section": [], "round": [], "draft": []})
     with here.client("arv") as client:
         known.harvest(client.get(f"/api/v1/documents/{here.document}/snapshot").text)
     heard = {"arv": crawl(here, "arv", known, only=here.document)}

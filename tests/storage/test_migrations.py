@@ -21,7 +21,7 @@ import storage.tables  # noqa: F401 - fills the metadata
 from storage.bus import MemoryBus
 from storage.columns import AwareTime, stamp
 from storage.database import ConnectionLostError, Database
-from storage.migrate import migrate
+from storage.migrate import OtherTablesError, migrate
 from storage.tables import Participant, Receipt
 
 if TYPE_CHECKING:
@@ -98,6 +98,17 @@ def test_json_comes_back_with_its_keys_and_numbers_as_they_were_written(database
     assert json.dumps(kept.answer) == json.dumps(answer)
     assert kept.place == 2**40
     database.close()
+
+
+def test_tables_that_an_unreleased_version_made_are_refused_in_a_sentence(url: str) -> None:
+    migrate(url)
+    engine = create_engine(url)
+    for change in ("ALTER TABLE document DROP COLUMN regroupings", "ALTER TABLE document ADD COLUMN mood VARCHAR"):
+        with engine.begin() as connection:
+            connection.execute(text(change))
+        with pytest.raises(OtherTablesError, match=r"The table document .*regroupings.* Start anew"):
+            migrate(url)
+    engine.dispose()
 
 
 def test_a_database_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:

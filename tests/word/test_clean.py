@@ -16,7 +16,8 @@ from lxml import etree
 
 from drafting.domain.text import Line
 from drafting.protocol.words import SectionKind
-from drafting.word.clean import clean
+from drafting.word.clean import Shown, clean
+from drafting.word.importing import read_draft
 from drafting.word.lint import lint
 
 if TYPE_CHECKING:
@@ -148,6 +149,70 @@ def test_pages_have_running_header_page_numbers_and_line_numbers(word: Readers, 
         fields = [field.get(f"{W}instr").strip() for field in word.part(file, footer).iter(f"{W}fldSimple")]
         assert fields == ["PAGE", "NUMPAGES"]
         assert "".join(word.part(file, footer).itertext()).strip() == "Page 1 of 1"
+
+
+def test_line_numbers_are_left_out_on_demand(word: Readers, masthead: Masthead, sdk_errors: Errors) -> None:
+    file = clean(TEXT, replace(masthead, line_numbers=False))
+    assert word.part(file).find(f".//{W}lnNumType") is None
+    assert sdk_errors(file) == []
+
+
+def test_a_status_stands_under_its_section_and_is_no_part_of_the_text(masthead: Masthead, sdk_errors: Errors) -> None:
+    for text, language in ((TEXT, "en"), (ARABIC, "ar")):
+        spoken = replace(masthead, language=language)
+        file = clean(text, spoken, Shown({text[1].section: "Agreed ad referendum; awaiting: Arvania"}))
+        paragraphs = [paragraph.text for paragraph in docx.Document(io.BytesIO(file)).paragraphs]
+        plain = [paragraph.text for paragraph in docx.Document(io.BytesIO(clean(text, spoken))).paragraphs]
+        at = paragraphs.index("Agreed ad referendum; awaiting: Arvania")
+        assert [*paragraphs[:at], *paragraphs[at + 1 :]] == plain
+        assert sdk_errors(file) == []
+        assert lint(file) == ()
+    said, unsaid = (
+        read_draft("clean.docx", clean(TEXT, masthead, shown))
+        for shown in (Shown({TEXT[1].section: "Agreed"}), Shown())
+    )
+    assert [(line.label, line.text) for line in said.lines] == [(line.label, line.text) for line in unsaid.lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "shaded"),
+    [
+        ("one [two [three]] four", ["[two [three]]"]),
+        ("[one] two [three] [four", ["[one]", "[three]", "["]),
+        ("one] [*two* three]", ["]", "[", "two", " three]"]),
+        ("none", []),
+    ],
+)
+def test_what_stands_in_brackets_is_shaded_on_demand(
+    word: Readers, masthead: Masthead, text: str, shaded: list[str]
+) -> None:
+    line = Line("se_1", SectionKind.OPERATIVE, 0, "OP1", text)
+    file = clean((line,), masthead, Shown(brackets=True))
+    runs = (run for run in word.part(file).iter(f"{W}r") if run.find(f"{W}rPr/{W}shd") is not None)
+    assert ["".join(run.itertext()) for run in runs] == shaded
+    assert word.looks(file) == word.looks(clean((line,), masthead))
+
+
+def test_a_memorandum_is_signed_side_by_side(masthead: Masthead, sdk_errors: Errors) -> None:
+    words = ["Done in three originals.", "For the Government of Arvania", "For Borduria", "For Calgaria"]
+    text = tuple(Line(f"se_{at}", SectionKind.SIGNATURE, 0, "", said) for at, said in enumerate(words))
+    for language in ("en", "ar"):
+        file = clean(text, replace(masthead, language=language), Shown(side_by_side=True))
+        read = docx.Document(io.BytesIO(file))
+        assert words[0] in [paragraph.text for paragraph in read.paragraphs]
+        cells = [[cell.text for cell in row.cells] for row in read.tables[0].rows]
+        assert cells == [words[1:3], [words[3], ""]]
+        assert sdk_errors(file) == []
+        assert lint(file) == ()
+    again = read_draft("a.docx", file)
+    assert [(line.kind, line.text) for line in again.lines] == [(SectionKind.SIGNATURE, said) for said in words]
+    alone = clean(text[:2], masthead, Shown(side_by_side=True))
+    assert not docx.Document(io.BytesIO(alone)).tables
+
+
+def test_shading_is_valid(masthead: Masthead, sdk_errors: Errors) -> None:
+    for language in ("en", "ar"):
+        assert sdk_errors(clean(TEXT, replace(masthead, language=language), Shown(brackets=True))) == []
 
 
 def test_the_log_head_and_the_texts_hash_are_printed_and_declared(word: Readers, masthead: Masthead) -> None:

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drafting.domain.compare import compare
+from drafting.domain.compilation import Proposal, compile  # noqa: A004 - the design's own word
 from drafting.domain.text import Line
+from drafting.protocol.edits import Replace
 from drafting.protocol.words import SectionKind
+from drafting.word.comments import Author, Said, Thread
+from drafting.word.compiled import Signatures, compiled
 from drafting.word.lint import Finding, lint
-from drafting.word.redline import redline
+from drafting.word.redline import Signed, redline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +36,7 @@ def good(masthead: Masthead) -> bytes:
     old = (line("a", "1", "One moves."), line("b", "2", "Two goes."), line("c", "3", "Three is old."))
     old += (line("d", "4", "Four."), line("e", "5", "Five moves."))
     new = (old[4], line("c", "3", "Three is new."), old[3], line("n", "6", "Six comes."), old[0])
-    return redline(old, compare(old, new), masthead, lambda _: "Arvania", datetime(2026, 11, 28, tzinfo=UTC))
+    return redline(old, compare(old, new), masthead, lambda _: Signed("Arvania", datetime(2026, 11, 28, tzinfo=UTC)))
 
 
 def broken(good: bytes, change: Callable[[str], str], part: str = DOCUMENT) -> bytes:
@@ -151,6 +155,78 @@ def test_a_style_that_nobody_defined_is_found(good: bytes) -> None:
     )
     in_styles = broken(good, instead('<w:basedOn w:val="Normal"/>', '<w:basedOn w:val="Norml"/>'), "word/styles.xml")
     assert lint(in_styles) == (Finding("word/styles.xml", "undefined style", "Norml"),)
+
+
+@pytest.fixture(scope="module")
+def commented(masthead: Masthead) -> bytes:
+    """Two delegations delete one word, and two comments have two replies."""
+    base = (line("a", "1", "One red word."),)
+    asked = [(code, Replace.model_construct(section="a", text=f"One {code} word.")) for code in ("ARV", "BOR")]
+    laid = [Proposal(code, code, (code,), (edit,)) for code, edit in asked]
+    at = datetime(2026, 11, 28, tzinfo=UTC)
+    said = Said(Author("Chair", "CH"), at, "First line.\nLast line.")
+    threads = [Thread((said, said, said), "a", (0, 3)), Thread((said, said), "a", (4, 7))]
+    signed = Signatures({code: Author(code, code) for code, _ in asked}, {code: at for code, _ in asked})
+    return compiled(compile(base, laid), masthead, signed, threads)
+
+
+COMMENTS, THREADS = "word/comments.xml", "word/commentsExtended.xml"
+
+
+def test_a_good_file_with_comments_has_no_finding(commented: bytes) -> None:
+    assert lint(commented) == ()
+
+
+@pytest.mark.parametrize("edge", ["Start", "End"])
+def test_a_comment_range_without_its_end_or_start_is_found(commented: bytes, edge: str) -> None:
+    found = rules(broken(commented, without(f'<w:commentRange{edge} w:id="3"/>')))
+    assert "unpaired comment range" in found
+
+
+def test_a_comment_range_that_ends_before_it_starts_is_found(commented: bytes) -> None:
+    def turned(text: str) -> str:
+        text = text.replace('<w:commentRangeStart w:id="5"/>', "<here/>")
+        text = text.replace('<w:commentRangeEnd w:id="5"/>', '<w:commentRangeStart w:id="5"/>')
+        return text.replace("<here/>", '<w:commentRangeEnd w:id="5"/>')
+
+    assert rules(broken(commented, turned)) == {"unpaired comment range"}
+
+
+def test_a_comment_that_nothing_refers_to_and_one_that_is_not_there_are_found(commented: bytes) -> None:
+    sign = '<w:r><w:rPr><w:rStyle w:val="CommentReference"/></w:rPr><w:commentReference w:id="5"/></w:r>'
+    assert rules(broken(commented, instead(sign, ""))) == {"comment without its reference"}
+    assert rules(broken(commented, instead(sign, 2 * sign))) == {"comment without its reference"}
+    assert "stray comment id" in rules(broken(commented, lambda text: text.replace('w:id="5"', 'w:id="55"')))
+    assert "duplicate comment" in rules(broken(commented, instead('w:id="5"', 'w:id="4"'), COMMENTS))
+
+
+def test_a_thread_that_is_not_known_by_a_comments_last_paragraph_is_found(commented: bytes) -> None:
+    first_paragraph = instead('w15:paraId="00000002"', 'w15:paraId="00000001"')
+    assert "stray thread entry" in rules(broken(commented, first_paragraph, THREADS))
+    parent = instead('w15:paraIdParent="00000002"', 'w15:paraIdParent="00000001"')
+    assert rules(broken(commented, parent, THREADS)) == {"stray thread entry"}
+    assert "duplicate thread entry" in rules(
+        broken(commented, instead('w15:paraId="00000004"', 'w15:paraId="00000002"'), THREADS)
+    )
+
+
+def test_a_reply_to_a_reply_is_found(commented: bytes) -> None:
+    changed = instead('"00000006" w15:paraIdParent="00000002"', '"00000006" w15:paraIdParent="00000004"')
+    assert rules(broken(commented, changed, THREADS)) == {"reply to a reply"}
+
+
+def test_a_reply_on_another_range_is_found(commented: bytes) -> None:
+    changed = instead('"0000000A" w15:paraIdParent="00000008"', '"0000000A" w15:paraIdParent="00000002"')
+    assert rules(broken(commented, changed, THREADS)) == {"reply on another range"}
+
+
+def test_a_change_inside_a_deletion_is_found_unless_it_is_anothers_deletion(commented: bytes) -> None:
+    mark = 'w:author="BOR" w:date="2026-11-28T00:00:00Z"'
+    inner = f'<w:del w:id="1" {mark}>'
+    twice = instead(inner, inner.replace("BOR", "ARV"))
+    assert rules(broken(commented, twice)) == {"deleted twice by one author"}
+    text = instead(f'<w:ins w:id="4" {mark}>', f'<w:ins w:id="4" {mark}><w:ins w:id="99" {mark}/>')
+    assert rules(broken(commented, text)) == {"change nested the wrong way"}
 
 
 BEGIN, SEPARATE, END = (f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("begin", "separate", "end"))

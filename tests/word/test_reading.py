@@ -256,7 +256,11 @@ def test_a_field_gives_its_result_and_not_its_instruction() -> None:
         + p(char("begin") + r("lost"))
         + p(r("Next."))
     )
-    assert [block.text for block in read(body)] == ["See page 4, Annex", "Next."]
+    found = read(body)
+    assert [block.text for block in found if block.shape is not Shape.ASIDE] == ["See page 4, Annex", "Next."]
+    assert [(block.note, block.text) for block in found if block.shape is Shape.ASIDE] == [
+        ("A field would fetch something from outside; it was not followed", "INCLUDETEXT x"),
+    ]
 
 
 def test_tables_are_read_cell_by_cell_without_deleted_rows() -> None:

@@ -16,7 +16,7 @@ from drafting.domain.text import Line, Op, SectionChange, Span
 from drafting.protocol.words import SectionKind
 from drafting.word.clean import clean
 from drafting.word.lint import lint
-from drafting.word.redline import redline
+from drafting.word.redline import Signed, redline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,8 @@ AT = datetime(2026, 11, 28, 14, 55, tzinfo=UTC)
 RENUMBERING = "Secretariat (renumbering)"
 
 
-def author_of(change: SectionChange) -> str:
-    return f"author of {change.section}"
+def author_of(change: SectionChange) -> Signed:
+    return Signed(f"author of {change.section}", AT)
 
 
 def line(section: str, label: str, text: str, kind: SectionKind = SectionKind.OPERATIVE, level: int = 0) -> Line:
@@ -111,14 +111,14 @@ OLD_PRINTED = [
 
 @pytest.fixture(scope="module")
 def nasty(masthead: Masthead) -> bytes:
-    return redline(OLD, compare(OLD, NEW), masthead, author_of, AT)
+    return redline(OLD, compare(OLD, NEW), masthead, author_of)
 
 
 def of_two(
-    old: Line | None, new: Line | None, masthead: Masthead, name: Callable[[SectionChange], str] = author_of
+    old: Line | None, new: Line | None, masthead: Masthead, name: Callable[[SectionChange], Signed] = author_of
 ) -> bytes:
     before, after = tuple(filter(None, [old])), tuple(filter(None, [new]))
-    return redline(before, compare(before, after), masthead, name, AT)
+    return redline(before, compare(before, after), masthead, name)
 
 
 def test_accepting_all_gives_the_new_text_and_rejecting_all_the_old(word: Readers, nasty: bytes) -> None:
@@ -139,7 +139,7 @@ def test_looks_too_are_those_of_the_clean_files(word: Readers, nasty: bytes, mas
 def test_a_redline_is_valid_in_every_language(masthead: Masthead, nasty: bytes, sdk_errors: Errors) -> None:
     assert sdk_errors(nasty) == []
     assert lint(nasty) == ()
-    arabic = redline(OLD, compare(OLD, NEW), replace(masthead, language="ar"), author_of, AT)
+    arabic = redline(OLD, compare(OLD, NEW), replace(masthead, language="ar"), author_of)
     assert sdk_errors(arabic) == []
     assert lint(arabic) == ()
 
@@ -155,13 +155,13 @@ def test_in_a_text_from_right_to_left_every_run_says_so_that_does_in_the_clean_f
     arabic = replace(masthead, language="ar")
     ids = from_left_to_right(clean(NEW, arabic))
     assert len(ids) == 4, "the document's and the version's ids and hashes"
-    assert from_left_to_right(redline(OLD, compare(OLD, NEW), arabic, author_of, AT)) == ids
+    assert from_left_to_right(redline(OLD, compare(OLD, NEW), arabic, author_of)) == ids
 
 
 def test_a_whole_text_replaced_accepts_and_rejects(word: Readers, masthead: Masthead, sdk_errors: Errors) -> None:
     old = (line("a", "1", "One."), line("b", "2", "Two."))
     new = (line("c", "1", "Three."), line("d", "2", "Four."))
-    file = redline(old, compare(old, new), masthead, author_of, AT)
+    file = redline(old, compare(old, new), masthead, author_of)
     assert word.texts(file) == ["1.\tThree.", "2.\tFour."]
     assert word.texts(file, "reject") == ["1.\tOne.", "2.\tTwo."]
     assert word.pandoc(file, "reject") == word.pandoc(clean(old, masthead))
@@ -169,18 +169,18 @@ def test_a_whole_text_replaced_accepts_and_rejects(word: Readers, masthead: Mast
 
 
 def test_everything_deleted_and_everything_added_leave_nothing_behind(word: Readers, masthead: Masthead) -> None:
-    gone = redline(OLD, compare(OLD, ()), masthead, author_of, AT)
+    gone = redline(OLD, compare(OLD, ()), masthead, author_of)
     assert (word.texts(gone), word.texts(gone, "reject")) == ([], OLD_PRINTED)
-    come = redline((), compare((), NEW), masthead, author_of, AT)
+    come = redline((), compare((), NEW), masthead, author_of)
     assert (word.texts(come), word.texts(come, "reject")) == (NEW_PRINTED, [])
     assert word.pandoc(gone) == word.pandoc(come, "reject") == word.pandoc(clean((), masthead))
 
 
 def test_two_equal_versions_have_no_change_at_all(word: Readers, masthead: Masthead) -> None:
-    def nobody(change: SectionChange) -> str:
+    def nobody(change: SectionChange) -> Signed:
         raise AssertionError(f"nobody changed {change.section}")
 
-    file = redline(OLD, compare(OLD, OLD), masthead, nobody, AT)
+    file = redline(OLD, compare(OLD, OLD), masthead, nobody)
     assert {found.kind for found in word.tracked(file)} == {"kept"}
     assert word.texts(file) == OLD_PRINTED
     assert lint(file) == ()
@@ -234,7 +234,7 @@ def test_an_added_section_has_its_label_and_its_mark_in_the_authors_name(word: R
 def test_a_moved_section_is_a_native_move_of_one_name(word: Readers, masthead: Masthead) -> None:
     old = (line("a", "1", "One."), line("b", "2", "Two."), line("c", "3", "Three."))
     new = (old[1], old[2], old[0])
-    file = redline(old, compare(old, new), masthead, author_of, AT)
+    file = redline(old, compare(old, new), masthead, author_of)
     assert [(found.kind, found.text) for found in word.tracked(file)] == [
         ("moveFrom", "1.\t"),
         ("moveFrom", "One."),
@@ -257,7 +257,7 @@ def test_in_a_moved_and_edited_section_the_same_words_move_and_the_others_are_de
 ) -> None:
     old = (line("a", "1", "One red word."), line("b", "2", "Two."), line("c", "3", "Three."))
     new = (old[1], old[2], line("a", "4", "One blue word."))
-    file = redline(old, compare(old, new), masthead, author_of, AT)
+    file = redline(old, compare(old, new), masthead, author_of)
     found = [(found.kind, found.text) for found in word.tracked(file) if found.kind != "kept"]
     assert found == [
         ("del", "1."),
@@ -280,7 +280,7 @@ def test_a_section_that_moves_and_is_emphasised_looks_old_at_the_old_place_and_n
 ) -> None:
     old = (line("a", "1", "*One*."), line("b", "2", "Two."), line("c", "3", "Three."))
     new = (old[1], old[2], line("a", "1", "**One**."))
-    file = redline(old, compare(old, new), masthead, author_of, AT)
+    file = redline(old, compare(old, new), masthead, author_of)
     assert word.read(file)[2].runs == [("1.\t", ""), ("One", "b"), (".", "")]
     assert word.read(file, "reject")[0].runs == [("1.\t", ""), ("One", "i"), (".", "")]
 
@@ -290,7 +290,7 @@ def test_a_section_that_moves_and_is_deleted_leaves_its_label_at_the_new_place(
 ) -> None:
     old = (line("a", "1", "One."), line("b", "2", "Two."), line("c", "3", "Three."))
     new = (old[1], old[2], deleted("a", "1"))
-    file = redline(old, compare(old, new), masthead, author_of, AT)
+    file = redline(old, compare(old, new), masthead, author_of)
     assert word.texts(file) == ["2.\tTwo.", "3.\tThree.", "1.\t[deleted]"]
     assert word.texts(file, "reject") == ["1.\tOne.", "2.\tTwo.", "3.\tThree."]
     assert lint(file) == ()
@@ -299,7 +299,7 @@ def test_a_section_that_moves_and_is_deleted_leaves_its_label_at_the_new_place(
 def test_what_left_stands_right_behind_what_it_followed(word: Readers, masthead: Masthead) -> None:
     old = (line("a", "1", "One."), line("b", "2", "Two."), line("c", "3", "Three."))
     new = (old[0], line("n", "2", "New."), old[2])
-    file = redline(old, compare(old, new), masthead, author_of, AT)
+    file = redline(old, compare(old, new), masthead, author_of)
     assert [found.text for found in word.tracked(file) if found.text[0].isalpha()] == ["One.", "Two.", "New.", "Three."]
 
 
@@ -307,7 +307,7 @@ def test_an_unmarked_move_is_a_mistake_and_not_a_wrong_file(masthead: Masthead) 
     a, b = line("a", "1", "One."), line("b", "2", "Two.")
     kept = [SectionChange(found.section, found, found, (Span(Op.KEEP, found.text),), moved=False) for found in (b, a)]
     with pytest.raises(ValueError, match="not marked as moved"):
-        redline((a, b), kept, masthead, author_of, AT)
+        redline((a, b), kept, masthead, author_of)
 
 
 def test_words_that_only_gain_emphasis_stay_kept_and_know_their_former_look(word: Readers, masthead: Masthead) -> None:
@@ -342,24 +342,41 @@ def test_an_asterisk_that_becomes_a_mark_counts_as_deleted(word: Readers, masthe
 
 
 def test_every_change_is_dated_and_numbered_once(word: Readers, masthead: Masthead) -> None:
-    body = word.part(redline(OLD, compare(OLD, NEW), masthead, author_of, AT))
+    body = word.part(redline(OLD, compare(OLD, NEW), masthead, author_of))
     marked = [element for element in body.iter() if element.get(f"{W}author")]
     assert {element.get(f"{W}date") for element in marked} == {"2026-11-28T14:55:00Z"}
     assert set(Counter(element.get(f"{W}id") for element in marked).values()) == {1}
 
 
+def test_each_change_has_its_own_date_and_a_renumbering_the_mastheads(word: Readers, masthead: Masthead) -> None:
+    old = (line("a", "1", "One."), line("b", "2", "Two."), line("c", "3", "Three."))
+    new = (line("a", "1", "Once."), line("b", "2", "Twice."), line("c", "4", "Three."))
+    hours = {"a": 1, "b": 2}
+
+    def signed(change: SectionChange) -> Signed:
+        return Signed("Arvania", AT.replace(hour=hours[change.section], minute=0))
+
+    body = word.part(redline(old, compare(old, new), masthead, signed, "Comparison"))
+    found = {(one.get(f"{W}author"), one.get(f"{W}date")) for one in body.iter() if one.get(f"{W}author")}
+    assert found == {
+        ("Arvania", "2026-11-28T01:00:00Z"),
+        ("Arvania", "2026-11-28T02:00:00Z"),
+        ("Comparison", "2026-11-28T14:55:00Z"),
+    }
+
+
 def test_a_hostile_author_is_text(word: Readers, masthead: Masthead) -> None:
-    file = of_two(line("se_1", "1", "a b"), line("se_1", "1", "a c"), masthead, lambda _: 'A"<&\x02>é')
+    file = of_two(line("se_1", "1", "a b"), line("se_1", "1", "a c"), masthead, lambda _: Signed('A"<&\x02>é', AT))
     assert {found.author for found in word.tracked(file)} == {"", 'A"<&>é'}
 
 
 def test_the_same_changes_give_the_same_bytes(masthead: Masthead, nasty: bytes) -> None:
-    assert redline(OLD, compare(OLD, NEW), masthead, author_of, AT) == nasty
+    assert redline(OLD, compare(OLD, NEW), masthead, author_of) == nasty
 
 
 def test_moves_are_named_apart(word: Readers, masthead: Masthead) -> None:
     old = tuple(line(name, "", f"Paragraph {name}.") for name in "abcdef")
     new = tuple(old[at] for at in (5, 1, 2, 3, 4, 0))
-    body = word.part(redline(old, compare(old, new), masthead, author_of, AT))
+    body = word.part(redline(old, compare(old, new), masthead, author_of))
     names = sorted(start.get(f"{W}name") for start in body.iter(f"{W}moveFromRangeStart", f"{W}moveToRangeStart"))
     assert [first == second for first, second in pairwise(names)] == [True, False, True]

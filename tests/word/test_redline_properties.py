@@ -17,7 +17,7 @@ from drafting.domain.text import Line, Op, SectionChange
 from drafting.protocol.words import SectionKind
 from drafting.word.clean import clean
 from drafting.word.lint import lint
-from drafting.word.redline import redline
+from drafting.word.redline import Signed, redline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 AT = datetime(2026, 11, 28, 14, 55, tzinfo=UTC)
 
 
-def author_of(change: SectionChange) -> str:
-    return f"author of {change.section}"
+def author_of(change: SectionChange) -> Signed:
+    return Signed(f"author of {change.section}", AT)
 
 
 WORDS = st.sampled_from(
@@ -85,7 +85,7 @@ def test_any_two_versions_accept_to_the_new_and_reject_to_the_old(
 ) -> None:
     old, new = pair
     changes = compare(old, new)
-    file = redline(old, changes, masthead, author_of, AT)
+    file = redline(old, changes, masthead, author_of)
     assert lint(file) == ()
     for mode, version in (("accept", new), ("reject", old)):
         expected = clean(version, masthead)
@@ -100,7 +100,7 @@ def test_no_kept_word_of_any_two_versions_lies_inside_an_insertion_or_deletion(
 ) -> None:
     old, new = (tuple(map(without_emphasis, version)) for version in pair)
     changes = compare(old, new)
-    file = redline(old, changes, masthead, author_of, AT)
+    file = redline(old, changes, masthead, author_of)
     for kind, op in (("ins", Op.INSERT), ("del", Op.DELETE)):
         marked = "".join(found.text for found in word.tracked(file) if found.kind == kind)
         spans = [span.text for change in changes for span in change.spans if span.op is op]
@@ -136,7 +136,7 @@ def notice(change: SectionChange, op: Op) -> bool:
 @given(versions())
 def test_pandoc_agrees_on_any_two_versions(word: Readers, masthead: Masthead, pair: Pair) -> None:
     old, new = pair
-    file = redline(old, compare(old, new), masthead, author_of, AT)
+    file = redline(old, compare(old, new), masthead, author_of)
     for mode, version in (("accept", new), ("reject", old)):
         assert printed_by(word.pandoc(file, mode)) == printed_by(word.pandoc(clean(version, masthead)))
 

@@ -40,8 +40,8 @@ class Caller:
     async def attempt(self, call: Call[T]) -> T:
         """Make the call once; raise ``Broken`` where another try may do better."""
         options: dict[str, Any] = {"params": call.query, "json": call.json}
-        if call.file is not None:
-            options |= {"data": call.form, "files": {"file": call.file}}
+        if call.files:
+            options |= {"data": call.form, "files": [("file", file) for file in call.files]}
         try:
             response = await self._http.request(call.method, call.path, **options)
         except httpx.RequestError as failed:

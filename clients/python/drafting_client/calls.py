@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from drafting.protocol.answers import Happenings, Imported, Ticket
+from drafting.protocol.answers import DraftToken, Happenings, Imported, Ticket
 from drafting.protocol.commands import Command, DecideSection, Envelope, Receipt
 from drafting.protocol.reading import (
     BracketsView,
@@ -26,6 +26,7 @@ from drafting.protocol.reading import (
 from drafting.protocol.searching import HitView, NewsView
 from drafting.protocol.views import (
     AmendmentView,
+    CarriedDraftView,
     CarriedView,
     CommentView,
     CompilationView,
@@ -42,6 +43,8 @@ from drafting.protocol.views import (
     TalliesView,
     VersionView,
     WhereItStandsView,
+    WorkingDraftView,
+    WorkingTextView,
 )
 from drafting.protocol.words import AmendmentState
 from drafting_client.errors import Broken, Refused, Unreachable
@@ -63,8 +66,8 @@ class Call(Generic[T]):
     read: Callable[[bytes], T]
     query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     json: Any = None
-    form: Mapping[str, str] | None = None
-    file: tuple[str, bytes] | None = None
+    form: Mapping[str, str | Sequence[str]] | None = None
+    files: Sequence[tuple[str, bytes]] = ()
 
     def after(self, cursor: str) -> "Call[T]":
         """Give the call for the page after this one."""
@@ -192,6 +195,26 @@ def tallies(document: str, round_id: str) -> Call[TalliesView]:
     return _get(TalliesView, "documents", document, "tallies", round=round_id)
 
 
+def drafts(document: str) -> Call[Page[WorkingDraftView]]:
+    """Give the working drafts that the reader may read."""
+    return _get(Page[WorkingDraftView], "documents", document, "drafts")
+
+
+def draft(document: str, draft: str) -> Call[WorkingTextView]:
+    """Give a working draft as it reads now, section by section, held against its base."""
+    return _get(WorkingTextView, "documents", document, "drafts", draft)
+
+
+def draft_carried(document: str, draft: str, version: str | None = None) -> Call[CarriedDraftView]:
+    """Give how a working draft would be carried over to a version (the basis), section by section."""
+    return _get(CarriedDraftView, "documents", document, "drafts", draft, "carried", version=version)
+
+
+def draft_token(document: str, draft: str) -> Call[DraftToken]:
+    """Give a new token that opens this working draft alone, until it expires or is revoked."""
+    return Call("POST", _path("documents", document, "drafts", draft, "tokens"), _reader(DraftToken))
+
+
 def carried(document: str, version: str | None = None) -> Call[CarriedView]:
     """Give what was said on older texts and waits still, as it stands on the version (the newest): amendments, and
     words that comments quote.
@@ -300,11 +323,24 @@ def preview(decision: DecideSection) -> Call[PreviewView]:
     return Call("POST", path, _reader(PreviewView), json=decision.model_dump(mode="json"))
 
 
-def export(
-    document: str, form: Literal["clean", "redline"], version: str | None = None, against: str | None = None
+def export(  # noqa: PLR0913 - what may be asked for is independent of each other
+    document: str,
+    form: Literal["clean", "redline", "compilation"],
+    version: str | None = None,
+    against: str | None = None,
+    style: Literal["tracked", "literal"] | None = None,
+    *,
+    private: bool = False,
+    show: Sequence[Literal["status", "brackets"]] = (),
+    line_numbers: bool = True,
 ) -> Call[bytes]:
-    """Give a Word file: a version clean, or as tracked changes against another; the room chooses what is not named."""
-    query = _asked({"form": form, "version": version, "against": against})
+    """Give a Word file: a version clean, as tracked changes against another, or with all that is proposed on it,
+    tracked or literal. The room chooses what is not named; ``private`` adds what not everyone may read, ``show`` what
+    a clean one shows besides its text.
+    """
+    asked = {"form": form, "version": version, "against": against, "style": style, "show": show}
+    flags = {"private": "true" if private else None, "line_numbers": _unless(line_numbers)}
+    query = _asked({**asked, **flags})
     return Call("GET", _path("documents", document, "export"), bytes, query=query)
 
 
@@ -342,7 +378,7 @@ def import_document(
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     asked = {"process": process, "symbol": symbol, "capacity": capacity, "title": title, "language": language}
     form = {"id": mint()} | {name: value for name, value in asked.items() if value is not None}
-    return Call("POST", "imports", _reader(Imported), form=form, file=(filename, content))
+    return Call("POST", "imports", _reader(Imported), form=form, files=[(filename, content)])
 
 
 def ticket() -> Call[Ticket]:

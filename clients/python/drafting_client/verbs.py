@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, overload
 
 from drafting.protocol.views import Page
-from drafting_client import calls
+from drafting_client import calls, filing
 from drafting_client.calls import Call
 
 P = ParamSpec("P")
@@ -99,6 +99,10 @@ class Verbs:
     comments = Listing(calls.comments)
     positions = Listing(calls.positions)
     tallies = Verb(calls.tallies)
+    drafts = Listing(calls.drafts)
+    draft = Verb(calls.draft)
+    draft_carried = Verb(calls.draft_carried)
+    draft_token = Verb(calls.draft_token)
     carried = Verb(calls.carried)
     standing = Verb(calls.standing)
     news = Verb(calls.news)
@@ -115,3 +119,4 @@ class Verbs:
     export = Verb(calls.export)
     command = Verb(calls.command)
     import_document = Verb(calls.import_document)
+    import_marked = Verb(filing.import_marked)

@@ -1,18 +1,18 @@
 """Files in and out. Reading and writing them is done in other processes: a large one would hold everybody up."""
 
 import asyncio
-from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from drafting.http.auth import Me, TheHouse
 from drafting.http.taking import take
-from drafting.protocol.answers import Imported, Remark
+from drafting.protocol.answers import DraftReport, Imported, Remark
 from drafting.protocol.commands import Envelope, ImportDocument
 from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.documents import bracket_lint
-from drafting.queries.exports import CleanFile, RedlineFile, clean_file, redline_file
+from drafting.queries.drafted import corrected, report
+from drafting.queries.exporting import CompilationStyle, ExportForm, Gathered, Show, Wanted, exported
 from drafting.queries.people import reader
 from drafting.word.importing import ImportedDraft, read_draft
 
@@ -26,23 +26,29 @@ class WordFile(Response):
     media_type = WORD
 
 
-class ExportForm(StrEnum):
-    """The forms of a Word file."""
-
-    CLEAN = "clean"
-    REDLINE = "redline"
-
-
 @router.get("/documents/{document}/export", response_class=WordFile)
-async def export(
-    house: TheHouse, person: Me, document: str, form: ExportForm, version: str | None = None, against: str | None = None
+async def export(  # noqa: PLR0913, PLR0917 - each is a field of the query
+    house: TheHouse,
+    person: Me,
+    document: str,
+    form: ExportForm,
+    version: str | None = None,
+    against: str | None = None,
+    style: CompilationStyle = CompilationStyle.TRACKED,
+    private: bool = False,
+    show: Annotated[list[Show] | None, Query(max_length=10)] = None,
+    line_numbers: bool = True,
 ) -> WordFile:
-    """A version as a Word file: clean, or with tracked changes against another version (its parent)."""
+    """A version as a Word file: clean, with tracked changes against another version (its parent), or a compilation:
+    with all that is proposed on it, tracked in each delegation's name, or literal. ``private``: the tracked one also
+    has the comments and positions that you may read and not everyone. ``show``: what a clean one shows besides
+    its text.
+    """
+    wanted = Wanted(form, version, against, style, private, frozenset(show or ()), line_numbers)
 
-    def gather() -> CleanFile | RedlineFile:
+    def gather() -> Gathered:
         with house.database.reading() as tx:
-            who = reader(tx, person, document)
-            return clean_file(tx, who, version) if form is ExportForm.CLEAN else redline_file(tx, who, version, against)
+            return exported(tx, reader(tx, person, document), wanted)
 
     file = await asyncio.to_thread(gather)
     content = await asyncio.wrap_future(house.apart(file.write))
@@ -61,8 +67,12 @@ async def import_file(  # noqa: PLR0913, PLR0917 - each is a field of the form
     id: Annotated[str, Form()],  # noqa: A002 - the field's name on the wire
     title: Annotated[str | None, Form()] = None,
     language: Annotated[str | None, Form()] = None,
+    sections: Annotated[str | None, Form()] = None,
 ) -> Imported:
-    """Take a file in (.docx, .md, .txt) as a new document; sent again with the same id, it is taken once."""
+    """Take a file in (.docx, .md, .txt) as a new document; sent again with the same id, it is taken once.
+
+    ``sections``: a JSON list of the sections as somebody corrected them, in place of what is read from the file.
+    """
     draft = await _read(house, file)
     command = ImportDocument(
         capacity=capacity,
@@ -70,12 +80,19 @@ async def import_file(  # noqa: PLR0913, PLR0917 - each is a field of the form
         title=title or draft.title,
         symbol=symbol,
         language=language or draft.language,
-        sections=draft.sections,
+        sections=draft.sections if sections is None else corrected(sections),
     )
     receipt = await take(house, person, Envelope(id=id, command=command))
     lint = await asyncio.to_thread(house.database.read, lambda tx: bracket_lint(tx, receipt.made["version"]))
     remarks = [Remark(place=remark.place, sentence=remark.sentence) for remark in draft.remarks]
     return Imported(receipt=receipt, lint=lint, remarks=remarks)
+
+
+@router.post("/imports/rehearsal")
+async def rehearse_import(house: TheHouse, person: Me, file: Annotated[UploadFile, File()]) -> DraftReport:
+    """How each paragraph of a draft is understood, and why; nothing is taken in."""
+    del person
+    return report(await _read(house, file))
 
 
 async def _read(house: TheHouse, file: UploadFile) -> ImportedDraft:

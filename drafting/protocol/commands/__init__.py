@@ -46,6 +46,7 @@ from drafting.protocol.commands.house import (
     DelegationName,
     WithdrawAccreditation,
 )
+from drafting.protocol.commands.redrafting import CarryOverDraft, ResetSection, ReviseFromDraft, TableFromDraft
 from drafting.protocol.commands.rounds import AdmitAmendment, CirculateAmendments, CloseRound, OpenRound
 from drafting.protocol.commands.status import SetStatus
 from drafting.protocol.commands.texts import (
@@ -59,6 +60,7 @@ from drafting.protocol.commands.texts import (
     RenumberText,
     TakeUpText,
 )
+from drafting.protocol.commands.working import LockSection, OpenWorkingDraft, UnlockSection
 from drafting.protocol.words import CommandId
 
 Command = Annotated[
@@ -104,7 +106,14 @@ Command = Annotated[
     | RenumberText
     | RecallVersion
     | IssueCorrigendum
-    | SetStatus,
+    | SetStatus
+    | OpenWorkingDraft
+    | LockSection
+    | UnlockSection
+    | TableFromDraft
+    | ReviseFromDraft
+    | CarryOverDraft
+    | ResetSection,
     Field(discriminator="kind"),
 ]
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
@@ -147,6 +156,7 @@ __all__ = [
     "AccreditParticipant",
     "AdmitAmendment",
     "AdmitDelegation",
+    "CarryOverDraft",
     "ChangeGroup",
     "CirculateAmendments",
     "ClearAmendment",
@@ -171,9 +181,11 @@ __all__ = [
     "IssueInSession",
     "IssueVersion",
     "LeaveAmendment",
+    "LockSection",
     "NewProposal",
     "NewRevision",
     "OpenRound",
+    "OpenWorkingDraft",
     "PostComment",
     "Proposal",
     "ProposeText",
@@ -184,15 +196,19 @@ __all__ = [
     "RenumberText",
     "ReopenComment",
     "ReportBack",
+    "ResetSection",
     "ResolveComment",
     "ReviseAmendment",
     "ReviseDraft",
+    "ReviseFromDraft",
     "SetStatus",
     "SponsorAmendment",
     "TableAmendment",
+    "TableFromDraft",
     "TakePosition",
     "TakeUpText",
     "UndoDecision",
+    "UnlockSection",
     "WithdrawAccreditation",
     "WithdrawAmendment",
     "WithdrawPosition",

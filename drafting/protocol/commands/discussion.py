@@ -11,6 +11,7 @@ from drafting.protocol.words import (
     Code,
     CommentAudience,
     CommentId,
+    DraftId,
     PositionAudience,
     PositionId,
     Reservation,
@@ -22,7 +23,7 @@ from drafting.protocol.words import (
 class QuoteTarget(Wire):
     """A quoted range in the manner of a W3C Web Annotation: the words, and where they stood.
 
-    ``start`` and ``end`` count code points in the section's text of the round's base version.
+    ``start`` and ``end`` count code points in the section's text of the round's base version, or of a working draft.
     """
 
     quote: Annotated[str, Field(min_length=1, max_length=5_000)]
@@ -35,16 +36,29 @@ class PostComment(OnDocument):
 
     ``group`` names the closed group for the audience ``group``. A reply to what not everyone sees stays with those who
     see that, whatever it says; a reply to a resolved thread, for the same audience, reopens it.
+
+    ``draft``: the quoted words stand in that working draft, and the comment moves with them; it is for nobody who may
+    not read the draft.
     """
 
     kind: Literal["post_comment"] = "post_comment"
     section: SectionId | None = None
     target: QuoteTarget | None = None
+    draft: DraftId | None = None
     amendment: AmendmentId | None = None
     reply_to: CommentId | None = None
     audience: CommentAudience = CommentAudience.ALL
     group: Code | None = None
     body: str
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        beside = self.amendment is not None or self.reply_to is not None
+        if self.draft is not None and (self.section is None or self.target is None or beside):
+            raise ValueError(
+                "a comment on a working draft quotes words of one of its sections, and is about nothing else"
+            )
+        return self
 
 
 class ResolveComment(OnDocument):

@@ -38,6 +38,8 @@ class ClearAmendment(OnDocument):
 
 
 class PurgeDrafts(OnDocument):
-    """Erase whatever the delegation has drafted and never tabled, and its comments for its own side, for good."""
+    """Erase whatever the delegation has drafted and never tabled, its working draft with all that was typed into it,
+    and its comments for its own side, for good.
+    """
 
     kind: Literal["purge_drafts"] = "purge_drafts"

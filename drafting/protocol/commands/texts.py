@@ -7,7 +7,7 @@ from pydantic import Field
 from drafting.protocol.base import Wire
 from drafting.protocol.commands.base import ON_ONE_LINE, WRITTEN, Name, Note, OnDocument, OnProcess
 from drafting.protocol.edits import ProposedEdit
-from drafting.protocol.words import Code, Language, RoundId, SectionKind, VersionId
+from drafting.protocol.words import Code, DraftId, Language, RoundId, SectionKind, VersionId
 
 VersionName = Annotated[
     str, Field(max_length=80, pattern=r"^[^{}/\\\s\x00-\x1f\x7f-\x9f]+( [^{}/\\\s\x00-\x1f\x7f-\x9f]+)*$")
@@ -51,12 +51,13 @@ class IssueVersion(OnDocument):
 
 class IssueInSession(OnDocument):
     """Issue the text as it stands at the desk now, to be read in the room; the round goes on. Without a name it is
-    called by its time, in UTC.
+    called by its time, in UTC. With ``draft``, the chair's working draft, the text is what was typed there.
     """
 
     kind: Literal["issue_in_session"] = "issue_in_session"
     round: RoundId
     name: VersionName | None = None
+    draft: DraftId | None = None
 
 
 class ProposeText(OnDocument):

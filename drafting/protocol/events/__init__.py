@@ -40,6 +40,7 @@ from drafting.protocol.events.house import (
     ParticipantAccredited,
     ProcessCreated,
 )
+from drafting.protocol.events.redrafting import AmendmentRedrafted, DraftCarriedOver, DraftTabled, SectionReset
 from drafting.protocol.events.rounds import AmendmentAdmitted, AmendmentsCirculated, RoundClosed, RoundOpened
 from drafting.protocol.events.status import StatusSet
 from drafting.protocol.events.texts import (
@@ -52,6 +53,7 @@ from drafting.protocol.events.texts import (
     VersionIssued,
     VersionRecalled,
 )
+from drafting.protocol.events.working import SectionLocked, SectionUnlocked, WorkingDraftOpened
 
 Payload = Annotated[
     ProcessCreated
@@ -96,7 +98,14 @@ Payload = Annotated[
     | TextRenumbered
     | VersionRecalled
     | CorrigendumIssued
-    | StatusSet,
+    | StatusSet
+    | WorkingDraftOpened
+    | SectionLocked
+    | SectionUnlocked
+    | DraftTabled
+    | AmendmentRedrafted
+    | DraftCarriedOver
+    | SectionReset,
     Field(discriminator="kind"),
 ]
 PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
@@ -131,6 +140,7 @@ __all__ = [
     "AmendmentDrafted",
     "AmendmentEntered",
     "AmendmentLeft",
+    "AmendmentRedrafted",
     "AmendmentRevised",
     "AmendmentSponsored",
     "AmendmentTabled",
@@ -144,8 +154,10 @@ __all__ = [
     "DelegationAdmitted",
     "DelegationCorrected",
     "DocumentImported",
+    "DraftCarriedOver",
     "DraftDiscarded",
     "DraftRevised",
+    "DraftTabled",
     "DraftsPurged",
     "EntryConfirmed",
     "EntryCorrected",
@@ -163,6 +175,9 @@ __all__ = [
     "RoundClosed",
     "RoundOpened",
     "SectionDecided",
+    "SectionLocked",
+    "SectionReset",
+    "SectionUnlocked",
     "StatusSet",
     "TextProposed",
     "TextRenumbered",
@@ -170,4 +185,5 @@ __all__ = [
     "TextTakenUp",
     "VersionIssued",
     "VersionRecalled",
+    "WorkingDraftOpened",
 ]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from drafting.protocol.base import Wire
 from drafting.protocol.views import AmendmentView
-from drafting.protocol.words import AmendmentId, CommentId, PositionId
+from drafting.protocol.words import AmendmentId, CommentId, DraftId, PositionId
 
 
 class AmendmentDrafted(Wire):
@@ -44,3 +44,4 @@ class DraftsPurged(Wire):
     amendments: list[AmendmentId]
     comments: list[CommentId]
     positions: list[PositionId]
+    working_drafts: list[DraftId]

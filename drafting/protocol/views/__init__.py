@@ -21,6 +21,7 @@ from drafting.protocol.views.compilation import (
 from drafting.protocol.views.desk import DecisionView, DeskSectionView, DeskView, HunkView, PreviewView, WaitingView
 from drafting.protocol.views.discussion import (
     CommentView,
+    DraftQuoteView,
     PositionView,
     QuoteView,
     StandView,
@@ -30,9 +31,16 @@ from drafting.protocol.views.discussion import (
 from drafting.protocol.views.groups import GroupView
 from drafting.protocol.views.house import FindingView, Page, VerifyView
 from drafting.protocol.views.people import DelegationView, PersonView, ProcessView
+from drafting.protocol.views.redrafting import (
+    CarriedDraftView,
+    CarriedSectionView,
+    PlacedQuoteView,
+    TieView,
+)
 from drafting.protocol.views.snapshot import Snapshot
 from drafting.protocol.views.status import ReopeningView, SectionStatusView, StatusView, WhereItStandsView
 from drafting.protocol.views.texts import AccountLine, DocumentView, IssuedView, LintView, SectionView, VersionView
+from drafting.protocol.views.working import DraftLineView, WorkingDraftView, WorkingTextView
 
 __all__ = [
     "AccountLine",
@@ -41,7 +49,9 @@ __all__ = [
     "ArrivalView",
     "CarriedAmendmentView",
     "CarriedCommentView",
+    "CarriedDraftView",
     "CarriedPartView",
+    "CarriedSectionView",
     "CarriedView",
     "CauseView",
     "ChangeView",
@@ -55,6 +65,8 @@ __all__ = [
     "DeskSectionView",
     "DeskView",
     "DocumentView",
+    "DraftLineView",
+    "DraftQuoteView",
     "EntryView",
     "FindingView",
     "GroupView",
@@ -66,6 +78,7 @@ __all__ = [
     "PassageView",
     "PersonView",
     "PlaceView",
+    "PlacedQuoteView",
     "PositionView",
     "PreviewView",
     "ProcessView",
@@ -80,9 +93,12 @@ __all__ = [
     "StatusView",
     "TalliesView",
     "TallyView",
+    "TieView",
     "VerifyView",
     "VersionView",
     "WaitingView",
     "WhereItStandsView",
     "WordingView",
+    "WorkingDraftView",
+    "WorkingTextView",
 ]

@@ -15,9 +15,21 @@ class QuoteView(Wire):
     version: str
 
 
+class DraftQuoteView(Wire):
+    """The quoted words of a comment on a working draft, and where they stood in its section when they were quoted, in
+    code points. ``anchor`` moves with them: two relative positions of Yjs, encoded, in base64.
+    """
+
+    draft: str
+    quote: str
+    start: int
+    end: int
+    anchor: tuple[str, str]
+
+
 class CommentView(Wire):
     """Something that was said; ``group``: to which closed group alone, if to one. ``resolved``: the thread that it
-    begins needs no more attention.
+    begins needs no more attention. It quotes words of a version (``target``), of a working draft (``drafted``) or none.
     """
 
     id: str
@@ -33,6 +45,7 @@ class CommentView(Wire):
     body: str
     resolved: bool
     at: AwareDatetime
+    drafted: DraftQuoteView | None = None
 
 
 class PositionView(Wire):

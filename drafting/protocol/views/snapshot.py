@@ -7,6 +7,7 @@ from drafting.protocol.views.discussion import CommentView, PositionView
 from drafting.protocol.views.groups import GroupView
 from drafting.protocol.views.status import StatusView
 from drafting.protocol.views.texts import DocumentView, SectionView, VersionView
+from drafting.protocol.views.working import WorkingDraftView
 
 
 class Snapshot(Wire):
@@ -27,3 +28,4 @@ class Snapshot(Wire):
     groups: list[GroupView]
     statuses: list[StatusView]
     decisions: list[DecisionView]
+    working_drafts: list[WorkingDraftView]

@@ -46,6 +46,10 @@ function thread(s: Snapshot, comment: string | null, resolved: boolean): Comment
   return change(s.comments, comment, { resolved })
 }
 
+function locked(s: Snapshot, draft: string, change: (sections: string[]) => string[]): Partial<Snapshot> {
+  return { working_drafts: s.working_drafts.map((one) => (one.id === draft ? { ...one, locked: change(one.locked) } : one)) }
+}
+
 function after(s: Snapshot, e: Payload): Partial<Snapshot> {
   switch (e.kind) {
     case 'document_imported':
@@ -60,6 +64,7 @@ function after(s: Snapshot, e: Payload): Partial<Snapshot> {
       return { amendments: put(others, [e.amendment]) }
     }
     case 'amendment_revised':
+    case 'amendment_redrafted':
     case 'amendment_drafted':
     case 'draft_revised':
     case 'amendment_entered':
@@ -84,6 +89,7 @@ function after(s: Snapshot, e: Payload): Partial<Snapshot> {
         amendments: s.amendments.filter((one) => !e.amendments.includes(one.id)),
         comments: s.comments.filter((one) => !e.comments.includes(one.id)),
         positions: s.positions.filter((one) => !e.positions.includes(one.id)),
+        working_drafts: s.working_drafts.filter((one) => !e.working_drafts.includes(one.id)),
       }
     case 'amendment_admitted':
       return amendment(s, e.amendment, { late: false })
@@ -138,6 +144,16 @@ function after(s: Snapshot, e: Payload): Partial<Snapshot> {
       const statuses = s.statuses.map((one) => (one.section === e.status.section ? e.status : one))
       return { statuses: known ? statuses : [...statuses, e.status] }
     }
+    case 'working_draft_opened':
+      return { working_drafts: put(s.working_drafts, [e.draft]).sort((one, other) => (one.id < other.id ? -1 : 1)) }
+    case 'draft_tabled':
+      return { amendments: put(s.amendments, e.amendments) }
+    case 'draft_carried_over':
+      return { working_drafts: s.working_drafts.map((one) => (one.id === e.draft ? { ...one, base: e.base } : one)) }
+    case 'section_locked':
+      return locked(s, e.draft, (sections) => [...new Set([...sections, e.section])].sort())
+    case 'section_unlocked':
+      return locked(s, e.draft, (sections) => sections.filter((one) => one !== e.section))
     default:
       return {}
   }

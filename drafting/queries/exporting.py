@@ -1,0 +1,79 @@
+"""Which Word file is asked for, and what goes into it."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from drafting.queries.compiled import CompiledFile, LiteralFile, compiled_file, literal_compilation
+from drafting.queries.exports import CleanFile, RedlineFile, clean_file, redline_file
+from drafting.queries.people import Reader
+from storage.database import ReadTransaction
+
+
+class ExportForm(StrEnum):
+    """The forms of a Word file."""
+
+    CLEAN = "clean"
+    REDLINE = "redline"
+    COMPILATION = "compilation"
+
+
+class CompilationStyle(StrEnum):
+    """How a compilation shows who would change what: as tracked changes, or in black and white."""
+
+    TRACKED = "tracked"
+    LITERAL = "literal"
+
+
+class Show(StrEnum):
+    """What a clean file shows besides its text."""
+
+    STATUS = "status"
+    """How far the room has agreed on each section."""
+    BRACKETS = "brackets"
+    """What stands in brackets, shaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A version (``None``: the newest) in a form. ``against`` is for a redline, ``style`` for a compilation, and
+    ``private`` for a tracked one: also the comments and positions that the reader may see and not everyone. ``show`` is
+    for a clean file, ``line_numbers`` for all.
+    """
+
+    form: ExportForm
+    version: str | None = None
+    against: str | None = None
+    style: CompilationStyle = CompilationStyle.TRACKED
+    private: bool = False
+    show: frozenset[Show] = frozenset()
+    line_numbers: bool = True
+
+
+class Gathered(Protocol):
+    """What goes into a file, gathered; it is written without the database."""
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+
+    def write(self) -> bytes:
+        """Give the Word file."""
+
+
+def exported(tx: ReadTransaction, who: Reader, wanted: Wanted) -> Gathered:
+    """Gather what goes into the file that is wanted."""
+    file = _gathered(tx, who, wanted)
+    return replace(file, masthead=replace(file.masthead, line_numbers=wanted.line_numbers))
+
+
+def _gathered(tx: ReadTransaction, who: Reader, wanted: Wanted) -> CleanFile | RedlineFile | CompiledFile | LiteralFile:
+    match wanted.form, wanted.style:
+        case ExportForm.CLEAN, _:
+            status, brackets = (one in wanted.show for one in (Show.STATUS, Show.BRACKETS))
+            return clean_file(tx, who, wanted.version, status=status, brackets=brackets)
+        case ExportForm.REDLINE, _:
+            return redline_file(tx, who, wanted.version, wanted.against)
+        case _, CompilationStyle.LITERAL:
+            return literal_compilation(tx, who, wanted.version)
+    return compiled_file(tx, who, wanted.version, private=wanted.private)
