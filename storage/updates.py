@@ -5,7 +5,7 @@ Kept apart from the event log: these bytes are compacted and can be purged; no h
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session
 
 from storage.tables import DraftState, DraftUpdate, WorkingDraft
@@ -13,6 +13,11 @@ from storage.tables import DraftState, DraftUpdate, WorkingDraft
 DRAFTS = WorkingDraft.__table__  # type: ignore[attr-defined]  # SQLModel does not type its tables
 UPDATES = DraftUpdate.__table__  # type: ignore[attr-defined]  # as above
 STATES = DraftState.__table__  # type: ignore[attr-defined]  # as above
+
+# Written once: to put a statement together anew for every keystroke would cost as much as to carry it out.
+_COUNT = update(DRAFTS).where(DRAFTS.c.id == bindparam("named")).values(last_update=DRAFTS.c.last_update + 1)
+_COUNTED = _COUNT.returning(DRAFTS.c.last_update)
+_WRITE = insert(UPDATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,15 @@ def lock(session: Session, draft: str) -> int | None:
 
 
 def append(session: Session, draft: str, content: bytes) -> int:
-    """Write an update under the draft's next number, which is given; ``LookupError`` where the draft is gone."""
-    last = lock(session, draft)
-    if last is None:
+    """Write an update under the draft's next number, which is given; ``LookupError`` where the draft is gone. It takes
+    the draft's lock.
+    """
+    connection = session.connection()
+    number: int | None = connection.execute(_COUNTED, {"named": draft}).scalar()
+    if number is None:
         raise LookupError(draft)
-    session.execute(insert(UPDATES).values(draft=draft, number=last + 1, content=content))
-    session.execute(update(DRAFTS).where(DRAFTS.c.id == draft).values(last_update=last + 1))
-    return last + 1
+    connection.execute(_WRITE, {"draft": draft, "number": number, "content": content})
+    return number
 
 
 def after(session: Session, draft: str, number: int) -> list[tuple[int, bytes]]:

@@ -16,6 +16,7 @@ from drafting.queries.brackets import bracketing
 from drafting.queries.compare import Wanted
 from drafting.queries.comparing import Compared, compared_files, compared_versions
 from drafting.queries.documents import bracket_lint
+from drafting.queries.drafted import as_text as report_said
 from drafting.queries.drafted import corrected, report
 from drafting.queries.exporting import CompilationStyle, ExportForm, Show, exported
 from drafting.queries.exporting import Wanted as Exported
@@ -63,13 +64,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option
         lambda: read_draft(file.name, file.read_bytes(), most_bytes=Settings().limits.upload_bytes),
     )
     if check:
-        shown = report(draft)
-        rows = [
-            f"{one.place}: {one.kind} {one.label or '-'} (level {one.level}, by its {one.why}): {one.text[:60]}"
-            for one in shown.sections
-        ]
-        say(shown, "\n".join(rows), as_json=as_json)
-        return
+        return say(report(draft), report_said(report(draft)), as_json=as_json)
     with opened() as house:
         command = ImportDocument(
             capacity="secretary",
@@ -83,12 +78,10 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option
         receipt = working("Storing", lambda: house.take(person, command))
         lint = house.database.read(lambda tx: bracket_lint(tx, receipt.made["version"]))
     remarks = [f"{remark.place}: {remark.sentence}" for remark in draft.remarks]
-    facts = {**receipt.made, "sections": len(draft.lines), "lint": [x.model_dump() for x in lint], "remarks": remarks}
-    said = [
-        f"{receipt.made['document']}: {len(draft.lines)} sections, {len(lint)} bracket(s) without a partner.",
-        *remarks,
-    ]
-    say(facts, "\n".join(said), as_json=as_json)
+    count = len(command.sections)
+    facts = {**receipt.made, "sections": count, "lint": [x.model_dump() for x in lint], "remarks": remarks}
+    said = [f"{receipt.made['document']}: {count} sections, {len(lint)} bracket(s) without a partner.", *remarks]
+    return say(facts, "\n".join(said), as_json=as_json)
 
 
 @app.command()

@@ -96,6 +96,8 @@ class Feed:
         loop = asyncio.get_running_loop()
 
         def heard(ring: Ring) -> None:
+            if not ring.stream:
+                return  # something was typed into a working draft, which is no event
             with contextlib.suppress(RuntimeError):  # the loop may be closing; the log has it anyway
                 loop.call_soon_threadsafe(self._ring, ring.scope)
 

@@ -216,7 +216,7 @@ def _moved(tx: ReadTransaction, seats: Mapping[str, Seat]) -> dict[str, Seat | N
     if not seats:
         return moved
     one = next(iter(seats.values())).hand
-    places = (log.last_place(tx.session, one.process), log.last_place(tx.session, one.document))
+    places = log.last_places(tx.session, one.process, one.document)
     if all(seat.standing.places == places for seat in seats.values()):
         return moved
     now = Standing(reading_rights(tx, one.document, one.process), places)

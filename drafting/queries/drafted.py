@@ -27,6 +27,14 @@ def report(draft: ImportedDraft) -> DraftReport:
     )
 
 
+def as_text(shown: DraftReport) -> str:
+    """Give a report as lines, one for each section."""
+    return "\n".join(
+        f"{one.place}: {one.kind} {one.label or '-'} (level {one.level}, by its {one.why}): {one.text[:60]}"
+        for one in shown.sections
+    )
+
+
 def corrected(sections: str | bytes) -> list[DraftedSection]:
     """Read sections that somebody corrected, as JSON: those of a report, or plain ones. Raises ValidationError."""
     told = _LIST.validate_json(sections)

@@ -266,8 +266,8 @@ class _Planner:
         return None, next((view.id for view in self._ground.amendments if view.label == label), None)
 
     def _said(self, view: ImportedCommentView, made: Mapping[str, str]) -> Command | None:
-        standing = {known.id: known.id for known in (*self._ground.comments, *self._ground.amendments)}
-        made = {**standing, **made}
+        standing = [known.id for known in self._ground.comments] + [known.id for known in self._ground.amendments]
+        made = {**dict(zip(standing, standing, strict=True)), **made}
         needed = view.reply_to or view.amendment
         if needed is not None and needed not in made:
             return None

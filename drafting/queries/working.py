@@ -186,4 +186,4 @@ def _refusal(tx: ReadTransaction, row: WorkingDraft, capacity: str) -> tuple[Pro
 
 
 def _rights(tx: ReadTransaction, document: str, process: str) -> tuple[int, int]:
-    return log.last_place(tx.session, process), log.last_place(tx.session, document)
+    return log.last_places(tx.session, process, document)
