@@ -15,7 +15,7 @@ export default defineConfig({
     target: 'es2022',
   },
   server: {
-    proxy: { '/api': service, '/ws': { target: service, ws: true } },
+    proxy: { '/api': service, '/ws': { target: service, ws: true }, '/live': { target: service, ws: true } },
   },
   test: { include: ['tests/**/*.test.ts'] },
 })

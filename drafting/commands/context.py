@@ -68,7 +68,7 @@ class Context:
         """Give the delegation's row in the secretariat's table, or refuse as unknown."""
         row = self.session.get(Delegation, (process, code))
         if row is None:
-            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}.")
+            raise Refusal(ProblemCode.UNKNOWN, f"The process has no delegation {code}; admit it first.")
         return row
 
     def codes(self, document: str, named: Iterable[str]) -> list[str]:

@@ -99,7 +99,7 @@ class Roll:
         return state.clock > known.heard or came or went
 
     def _take(self, speaker: Speaker, state: State, known: _Said | None) -> None:
-        here = self._at.setdefault(speaker.line, set())
+        here = self._at.get(speaker.line, ())
         if len(state.json) > MOST_BYTES or (state.client not in here and len(here) >= MOST_CLIENTS):
             return
         fields = _fields(state.json)
@@ -109,7 +109,7 @@ class Roll:
         unnamed, named = _json(fields), _json(fields | {"user": speaker.user})
         clock = max(state.clock, known.clock + 1) if known else state.clock
         self._forget(state.client)
-        here.add(state.client)
+        self._at.setdefault(speaker.line, set()).add(state.client)
         self._said[state.client] = _Said(speaker.line, speaker.person, state.clock, clock, named, unnamed)
         self._news.add(state.client)
 

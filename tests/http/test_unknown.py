@@ -40,6 +40,7 @@ def hide(room: Room) -> Hidden:
             "bor", "take_position", "head:BOR", section=room.sections[2], stand="retain", audience="own"
         ).made["position"],
         "version": room.do("chair", "propose_text", "chair", **text).made["version"],
+        "draft": room.do("bor", "open_working_draft", "head:BOR").made["draft"],
     }
     mine = (room.process, room.document, room.base, room.round, room.sections)
     founding = CreateProcess(capacity="administrator", name="Other", secretary="sec")
@@ -110,6 +111,8 @@ def asked(client: httpx.Client, method: str, path: str, names: dict[str, str]) -
             "text": "T",
             "against": "0" * 64,
         }
+    if path.endswith("/imports"):
+        body = {"files": {"file": ("theirs.txt", b"States may act.")}, "data": {"capacity": "head:ARV"}}
     if path.endswith("/people"):
         body["content"] = "code,order\nBOR,0\n"
     return client.request(method, path.format(**names), params=query, **body)
@@ -135,6 +138,7 @@ PLACES = re.compile(r"^(version|against|from|to|since|round|section|after)$")
 def test_what_is_anothers_is_unknown_in_every_query_of_ones_own_document(own: tuple[Room, Hidden]) -> None:
     room, hidden = own
     mine = {"document": room.document, "version": room.base, "round": room.round, "section": room.sections[2]}
+    mine["draft"] = room.do("arv", "open_working_draft", "head:ARV").made["draft"]
     with room.client(None) as client:
         paths = client.get("/openapi.json").json()["paths"]
     tried = set()

@@ -93,6 +93,15 @@ def test_whoever_leaves_is_said_to_have_gone_with_the_next_clock() -> None:
     assert roll.told(named=True) == ()
 
 
+def test_whoever_spoke_more_than_once_goes_with_their_line_too() -> None:
+    roll = Roll()
+    for clock in (1, 2, 3):
+        says(roll, ARV, 7, clock, section="se_1")
+    roll.leave(ARV.line)
+    assert told(roll, 7) == (4, None)
+    assert roll.told(named=True) == ()
+
+
 def test_a_client_may_say_itself_that_it_goes_with_the_clock_it_had() -> None:
     roll = Roll()
     says(roll, ARV, 7, 5, section="se_1")
