@@ -8,9 +8,9 @@ from drafting.commands.context import Context, Happened
 from drafting.commands.groups import sponsoring
 from drafting.commands.tabling import Whose, begun, tabled, view
 from drafting.commands.working import write_in
-from drafting.crdt.replica import AddSection, Change, SetOutline, SetText
-from drafting.domain import carry_over as domain
-from drafting.domain.carry_over import carry_over, reset
+from drafting.crdt.replica import AddSection
+from drafting.domain.carry_over import DraftChange, carry_over, reset
+from drafting.domain.drafted import DraftedLine
 from drafting.domain.edits import apply, touched
 from drafting.domain.text import Manifest
 from drafting.protocol.commands import (
@@ -196,23 +196,14 @@ def _typed_in(ctx: Context, draft: str) -> Reading:
     return read
 
 
-def _write(ctx: Context, read: Reading, changes: Sequence[domain.DraftChange]) -> None:
+def _write(ctx: Context, read: Reading, changes: Sequence[DraftChange]) -> None:
     """Write into the draft as everyone does, but for sections that are locked: those refuse it all."""
     locked = sorted({change.section for change in changes}.intersection(locks(ctx.tx, read.row.id)))
     if locked:
         raise Refusal(ProblemCode.SECTION_LOCKED, "A section that would change is locked.", sections=locked)
     if changes:
-        write_in(ctx, read.row.id, read.replica.write([_as_written(change) for change in changes]))
-
-
-def _as_written(change: domain.DraftChange) -> Change:
-    match change:
-        case domain.SetText(section, text):
-            return SetText(section, text)
-        case domain.SetOutline(section, kind, level, rank, removed):
-            return SetOutline(section, rank, level, kind, removed)
-        case _:
-            return AddSection(*change)
+        written = (AddSection(*change) if isinstance(change, DraftedLine) else change for change in changes)
+        write_in(ctx, read.row.id, read.replica.write([*written]))
 
 
 def _whose(ctx: Context, row: WorkingDraft, sponsors: Sequence[str]) -> Whose:

@@ -11,7 +11,8 @@ from drafting.crdt.decoding import decode
 from drafting.crdt.shape import FIELDS, OUTLINE, SECTIONS, fits
 from drafting.crdt.texts import read
 from drafting.crdt.vectors import read_vector
-from drafting.crdt.writing import NOTHING, AddSection, Change, SetOutline, SetText, draft, seed, text_of, written
+from drafting.crdt.writing import NOTHING, AddSection, Change, draft, seed, text_of, written
+from drafting.domain.carry_over import SetOutline, SetText
 from drafting.protocol.words import SectionKind
 
 __all__ = ["AddSection", "Change", "DraftLine", "Replica", "SetOutline", "SetText", "hands", "merge", "seed"]

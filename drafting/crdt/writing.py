@@ -10,6 +10,7 @@ from pycrdt import Doc, Map, Text
 from drafting.crdt.shape import FIELDS, KIND, LEVEL, OUTLINE, RANK, REMOVED, SECTIONS, fits, is_section
 from drafting.crdt.texts import bytes_before, read
 from drafting.crdt.vectors import read_vector
+from drafting.domain.carry_over import SetOutline, SetText
 from drafting.domain.diff import leftmost
 from drafting.domain.ranks import ranks
 from drafting.domain.text import Line
@@ -17,25 +18,6 @@ from drafting.protocol.words import SectionKind
 
 NOTHING: Final = b"\x00\x00"
 """The update that says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetText:
-    """The section is to read ``text``."""
-
-    section: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetOutline:
-    """The section is to stand elsewhere, or be something else on paper; ``None`` leaves a field as it is."""
-
-    section: str
-    rank: str | None = None
-    level: int | None = None
-    kind: SectionKind | None = None
-    removed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,12 @@ class Gate:
         self._replica = Replica.of(state)
         self._index = Index.of(state, longest=limits.section_text, largest=limits.frame_bytes)
 
-    def anew(self, state: bytes) -> "Gate":
-        """Give a gate of the draft in this state, with nothing that waits."""
-        return Gate(state, self._bound, self._limits, full=self.full)
+    def anew(self, state: bytes, written: Iterable[bytes] = ()) -> "Gate":
+        """Give a gate of the draft in this state, with what is being written and with nothing that waits."""
+        gate = Gate(state, self._bound, self._limits, full=self.full)
+        for content in written:
+            gate.take(content)
+        return gate
 
     def admit(self, hand: Hand, content: bytes) -> Part | None:
         """Judge an update; let it through and give it, or ``None`` for one that says nothing new.

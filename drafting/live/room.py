@@ -98,8 +98,8 @@ class Room:
         self.close(*ending)
 
     def close(self, code: int, reason: str) -> None:
-        """End all lines."""
-        self.resting = True
+        """End all lines, and rest."""
+        self.rest()
         for line in self.audience.lines:
             line.end(code, reason)
 
@@ -235,11 +235,8 @@ class Room:
 
     async def _write(self) -> None:
         batch, self._pending = self._pending[:MOST_AT_ONCE], self._pending[MOST_AT_ONCE:]
-        parts = [typed.part for typed in batch]
-        work = partial(ledger.write, draft=self.draft, parts=parts, known=self.number)
-        self._batch = batch
         try:
-            written = await asyncio.wrap_future(self._database.write(work))
+            written = await self._on_disk(batch)
         except RefusedPartsError as refused:
             for place, refusal in refused.refusals.items():
                 batch[place].line.refuse(refusal)
@@ -252,9 +249,16 @@ class Room:
         else:
             self._wrote(batch, written)
         finally:
-            self._batch = []
             self._next_at = asyncio.get_running_loop().time() + PACE_SECONDS * len(self.audience.lines)
         self._dismiss(*dict.fromkeys(typed.line for typed in batch))
+
+    async def _on_disk(self, batch: list[Typed]) -> Written:
+        work = partial(ledger.write, draft=self.draft, parts=[typed.part for typed in batch], known=self.number)
+        self._batch = batch
+        try:
+            return await asyncio.wrap_future(self._database.write(work))
+        finally:
+            self._batch = []
 
     def _wrote(self, batch: Sequence[Typed], written: Written) -> None:
         self._gate.written(typed.part for typed in batch)
@@ -275,15 +279,16 @@ class Room:
             self._rebuild(self._pending)
 
     def _rebuild(self, waiting: Iterable[Typed]) -> None:
-        """Build the gate anew from what is shown, and judge again what waits, in its order."""
+        """Build the gate anew from what is shown and what is being written; judge again what waits, in its order."""
         waiting, self._pending = list(waiting), []
-        self._gate = self._gate.anew(self.audience.state())
+        self._gate = self._gate.anew(self.audience.state(), [typed.part.content for typed in self._batch])
         for line, part in waiting:
             if not line.ended.done() and line.denied is None:
                 try:
                     self._typed(line, part.content, answered=False)
                 except Refusal as refusal:
                     self.refuse(line, refusal)
+        self._dismiss(*dict.fromkeys(typed.line for typed in waiting))
 
     async def _compact_if_long(self) -> None:
         enough = self._rows >= MANY_ROWS and self._bytes * 2 >= self._state_bytes

@@ -217,6 +217,20 @@ def test_a_draft_that_is_gone_closes_its_room(drafted: Cast) -> None:
     asyncio.run(all_of_it())
 
 
+def test_a_room_whose_draft_has_gone_holds_up_nobody_who_stops_the_server(drafted: Cast) -> None:
+    draft = opened_draft(drafted)
+
+    async def all_of_it() -> None:
+        async with open_rooms(drafted.house) as its:
+            arv = await enter(its, drafted, "arv", draft)
+            drafted.house.database.write(lambda tx: purge(tx, draft)).result()
+            await until(lambda: arv.line is not None and arv.line.ended.done(), within=3)
+            async with asyncio.timeout(1):
+                await its.rest()
+
+    asyncio.run(all_of_it())
+
+
 @pytest.mark.parametrize("poll", [1.0, 300.0], ids=["unrung", "rung"])
 def test_what_others_write_into_the_draft_is_shown_too(
     drafted: Cast, monkeypatch: pytest.MonkeyPatch, poll: float
