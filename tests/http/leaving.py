@@ -20,7 +20,8 @@ EVERYONE = {"bor", "cal", "observer", "faci"} | DESK
 ASKED = {
     "named": ["false"],
     "q": ["quetzal"],
-    "form": ["clean", "redline", "compilation"],
+    "form": ["clean", "redline", "compilation", "amendments", "comments", "decisions", "renumbering"],
+    "file": ["docx", "xlsx"],
     "style": ["tracked", "literal"],
     "private": ["true"],
     "show": ["status", "brackets"],
