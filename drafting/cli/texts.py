@@ -21,6 +21,7 @@ from drafting.queries.drafted import corrected, report
 from drafting.queries.exporting import CompilationStyle, ExportForm, Show, exported
 from drafting.queries.exporting import Wanted as Exported
 from drafting.queries.literal import printing
+from drafting.queries.papers import FileKind
 from drafting.queries.people import Reader, person_by_handle
 from drafting.queries.references import as_text as references_said
 from drafting.queries.references import referring
@@ -96,14 +97,16 @@ def export(  # noqa: PLR0913, PLR0917 - each is an option
     ] = CompilationStyle.TRACKED,
     show: Annotated[list[Show] | None, typer.Option(help="In a clean file besides the text; may be repeated.")] = None,
     line_numbers: Annotated[bool, typer.Option(help="Every fifth line has its number at the margin.")] = True,
+    file: Annotated[FileKind, typer.Option(help="A paper for the meeting may be a spreadsheet.")] = FileKind.DOCX,
     as_json: AsJson = False,
 ) -> None:
-    """Write a version as a Word file."""
+    """Write a version, or a paper for the meeting about it, as a Word file or a spreadsheet."""
     with opened() as house, house.database.reading() as tx:
         who, new = _version(tx, document, version)
         old = version_called(tx, who.document, against) if against else None
-        file = exported(tx, who, Exported(form, new, old, style, show=frozenset(show or ()), line_numbers=line_numbers))
-        content = working(f"Writing {output.name}", file.write)
+        shown = frozenset(show or ())
+        wanted = Exported(form, new, old, style, show=shown, line_numbers=line_numbers, file=file)
+        content = working(f"Writing {output.name}", exported(tx, who, wanted).write)
     output.write_bytes(content)
     say({"file": str(output), "bytes": len(content)}, f"{output}: {len(content)} bytes", as_json=as_json)
 

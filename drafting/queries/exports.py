@@ -138,7 +138,7 @@ def masthead_of(tx: ReadTransaction, row: Version) -> Masthead:
     )
 
 
-def file_name(symbol: str, name: str) -> str:
+def file_name(symbol: str, name: str, ending: str = "docx") -> str:
     """Make a file name that every system takes and no header is broken by."""
     said = f"{symbol} {name}" if not symbol.endswith(name) else symbol
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", said).strip("-.") + ".docx"
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", said).strip("-.") + f".{ending}"

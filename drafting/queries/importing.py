@@ -18,14 +18,18 @@ from drafting.protocol.views.imports import (
 from drafting.queries.imports import Ground, ground, sender, side_of
 from drafting.queries.people import Person
 from drafting.queries.planning import Asked, Item, Plan, planned, ulid_of
+from drafting.word import literal_file, paper
 from drafting.word.understanding import Understood, declaration, understand
 from storage.database import ReadTransaction
 
 LEAST = 0.3
 """Below this certainty a file is taken for no copy of the document at all."""
 MOST_FILES = 200
-LITERAL = "literal"
-"""The form of a file that prints every wording in its brackets: what differs from the text there is nobody's change."""
+FOR_READING = {
+    literal_file.FORM: "This is a compilation in black and white, for reading. Mark up a clean file, or a tracked one.",
+    paper.FORM: "This is a paper for the meeting, for reading. Mark up a clean file of the text, or a tracked one.",
+}
+"""The forms of files in which what differs from the text is nobody's change, and why they are not read."""
 _LONGEST_NAME = 200
 _AT_A_TIME = 20
 T = TypeVar("T")
@@ -97,9 +101,8 @@ class _File:
         if not self._content.strip():
             raise Refusal(ProblemCode.FILE_EMPTY, "The file is empty.")
         declared = self._means.apart(declaration, self._content)
-        if declared.form == LITERAL:
-            sentence = "This is a compilation in black and white, for reading. Mark up a clean file, or a tracked one."
-            raise Refusal(ProblemCode.FILE_UNSUPPORTED, sentence)
+        if declared.form in FOR_READING:
+            raise Refusal(ProblemCode.FILE_UNSUPPORTED, FOR_READING[declared.form])
 
         def gather(tx: ReadTransaction) -> Ground:
             who = sender(tx, self._person, self._document, self._asked.capacity)

@@ -18,6 +18,24 @@ from drafting.word.phrases import Phrases
 _UNPLACED = frozenset({"conflict", "orphaned"})
 
 
+def stand_said(one: PositionView, words: Phrases) -> str:
+    """Say where a delegation stands, what its reservation is for, and its note."""
+    stand = words.stands[one.stand]
+    if one.reservation:
+        stand = f"{stand} ({words.reservations[one.reservation]})"
+    return f"{stand}: {one.note}" if one.note else stand
+
+
+def threads_of(comments: Iterable[CommentView]) -> list[list[CommentView]]:
+    """Give each first comment with all replies under it, in their order; replies come after what they reply to."""
+    known: dict[str, list[CommentView]] = {}
+    for comment in comments:
+        # Who may not see what is replied to sees a thread begin.
+        known[comment.id] = known.get(comment.reply_to or "", [])
+        known[comment.id].append(comment)
+    return [thread for first, thread in known.items() if thread[0].id == first]
+
+
 @dataclass(frozen=True, slots=True)
 class Margins:
     """Writes the threads of a text in the names of who said what.
@@ -97,10 +115,7 @@ class Margins:
         return (printed_number(line) or f"“{line.text[:40]}”") if line else "…"
 
     def _position(self, one: PositionView) -> Said:
-        stand = self.words.stands[one.stand]
-        if one.reservation:
-            stand = f"{stand} ({self.words.reservations[one.reservation]})"
-        lines = [*self._for_some(one.audience), f"{stand}: {one.note}" if one.note else stand]
+        lines = [*self._for_some(one.audience), stand_said(one, self.words)]
         return Said(signature(self.names, one.delegation, one.capacity), one.at, "\n".join(lines))
 
     # -- comments ----------------------------------------------------------------------------------------------------
@@ -109,13 +124,7 @@ class Margins:
         self, comments: Iterable[CommentView], laid: set[str], texts: Callable[[str], Manifest]
     ) -> Iterator[Thread]:
         """Give the threads; Word has one level of replies, so that a reply to a reply is one to the first comment."""
-        known: dict[str, list[CommentView]] = {}
-        for comment in comments:
-            if self._told(comment.audience, CommentAudience.ALL):
-                # Who may not see what is replied to sees a thread begin.
-                known[comment.id] = known.get(comment.reply_to or "", [])
-                known[comment.id].append(comment)
-        told = [thread for first, thread in known.items() if thread[0].id == first]
+        told = threads_of(one for one in comments if self._told(one.audience, CommentAudience.ALL))
         places = self._places([thread[0] for thread in told], texts)
         for root, *replies in told:
             amendment = root.amendment if root.amendment in laid else None

@@ -12,6 +12,9 @@ from drafting.word.markup import run
 from drafting.word.masthead import Masthead
 from drafting.word.package import package
 
+FORM = "literal"
+"""What the file declares itself to be: its brackets are nobody's marks, and it is not read when it comes back."""
+
 
 def literal_file(compilation: Compilation, masthead: Masthead, names: Mapping[str, str]) -> bytes:
     """Write a ``.docx`` of the literal text; ``names`` by code stand at its end, for who reads it on paper."""
@@ -24,7 +27,7 @@ def literal_file(compilation: Compilation, masthead: Masthead, names: Mapping[st
         depth = depth_of.get(line.section, 0)
         body.append(paragraph(_labelled(line, found), depth, _runs(found, torn=line.section in torn, rtl=rtl), rtl=rtl))
     body += (_key(code, name, rtl=rtl) for code, name in sorted(names.items()))
-    return package("".join(body), masthead)
+    return package("".join(body), masthead, form=FORM)
 
 
 _NOTICE = Line("", SectionKind.CHAPEAU, 0, "", "")

@@ -13,7 +13,7 @@ class Masthead:
 
     ``language`` and ``original_language`` are tags (``en``, ``ru``, ``ar``). ``version_hash`` is the text's and
     ``log_head`` the digest at the head of the event log when the version was issued. An empty string prints nothing.
-    ``line_numbers``: every fifth line has its number at the margin.
+    ``line_numbers``: every fifth line has its number at the margin. ``wide``: the page lies on its long side.
     """
 
     title: str
@@ -28,6 +28,7 @@ class Masthead:
     version_hash: str
     log_head: str
     line_numbers: bool = True
+    wide: bool = False
 
     def __post_init__(self) -> None:
         if self.date.utcoffset() is None:
@@ -37,6 +38,11 @@ class Masthead:
     def rtl(self) -> bool:
         """Whether the language is written from right to left."""
         return _primary(self.language) in RTL_LANGUAGES
+
+    @property
+    def width(self) -> int:
+        """How wide the page is between its margins, in twentieths of a point."""
+        return 14002 if self.wide else 9070
 
     @property
     def words(self) -> "Words":

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -43,25 +44,35 @@ _COMMENT_RELATIONS = "".join(
 )
 
 _LINE_NUMBERS = '<w:lnNumType w:countBy="5" w:distance="284" w:restart="newPage"/>'
+_UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
+_WIDE = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CUSTOM_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 
 
-def package(body: str, masthead: Masthead, margin: Margin | None = None) -> bytes:
-    """Zip a ``.docx`` whose text is ``body`` (block-level WordprocessingML), with the comments of ``margin``."""
-    values = _values(body, masthead) | _commented(margin)
+def package(body: str, masthead: Masthead, margin: Margin | None = None, form: str = "") -> bytes:
+    """Zip a ``.docx`` whose text is ``body`` (block-level WordprocessingML), with the comments of ``margin``.
+
+    ``form``: what the file declares itself to be, if it is only for reading and nobody's marks in it can be taken.
+    """
+    values = _values(body, masthead, form) | _commented(margin)
     parts = _PARTS | _COMMENT_PARTS if values["comments"] else _PARTS
+    return zipped((name, _template(source).substitute(values)) for name, source in parts.items())
+
+
+def zipped(parts: Iterable[tuple[str, str]]) -> bytes:
+    """Zip parts, each a name and a content, in their order; the same parts always give the same bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, source in parts.items():
+        for name, content in parts:
             member = zipfile.ZipInfo(name, _ZIP_EPOCH)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 0  # else the bytes tell on which system they were written
-            archive.writestr(member, _template(source).substitute(values))
+            archive.writestr(member, content)
     return stream.getvalue()
 
 
-def _values(body: str, masthead: Masthead) -> dict[str, str]:
+def _values(body: str, masthead: Masthead, form: str) -> dict[str, str]:
     words, rtl = masthead.words, masthead.rtl
     return {
         "body": masthead_paragraphs(masthead) + body + end_matter(masthead),
@@ -75,7 +86,9 @@ def _values(body: str, masthead: Masthead) -> dict[str, str]:
         "bidi": "<w:bidi/>" if rtl else "",
         "rtl": "<w:rPr><w:rtl/></w:rPr>" if rtl else "",
         "line_numbers": _LINE_NUMBERS if masthead.line_numbers else "",
-        "properties": _declared(masthead),
+        "page_size": _WIDE if masthead.wide else _UPRIGHT,
+        "width": str(masthead.width),
+        "properties": _declared(masthead, form),
     }
 
 
@@ -89,13 +102,14 @@ def _commented(margin: Margin | None) -> dict[str, str]:
     }
 
 
-def _declared(masthead: Masthead) -> str:
+def _declared(masthead: Masthead, form: str) -> str:
     """Which text this is, as properties that anyone can see in Word and remove."""
     declared = {
         "Document": masthead.document_id,
         "Version": masthead.version_id,
         "Version hash": masthead.version_hash,
         "Log head": masthead.log_head,
+        "Form": form,
     }
     # Word counts custom properties from 2.
     present = enumerate(((name, value) for name, value in declared.items() if value), start=2)

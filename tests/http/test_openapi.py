@@ -131,9 +131,10 @@ def test_every_kind_of_command_is_described(openapi: dict[str, Any]) -> None:
     assert set(command["discriminator"]["mapping"]) == {model.model_fields["kind"].default for model in COMMANDS}
 
 
-def test_a_file_is_described_as_a_word_file(openapi: dict[str, Any]) -> None:
+def test_a_file_is_described_as_a_word_file_or_a_spreadsheet(openapi: dict[str, Any]) -> None:
     content = openapi["paths"]["/api/v1/documents/{document}/export"]["get"]["responses"]["200"]["content"]
-    assert list(content) == ["application/vnd.openxmlformats-officedocument.wordprocessingml.document"]
+    office = "application/vnd.openxmlformats-officedocument"
+    assert set(content) == {f"{office}.wordprocessingml.document", f"{office}.spreadsheetml.sheet"}
     upload = openapi["paths"]["/api/v1/imports"]["post"]["requestBody"]["content"]
     assert list(upload) == ["multipart/form-data"]
 

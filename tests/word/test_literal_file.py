@@ -17,6 +17,7 @@ from drafting.protocol.edits import Add, Delete, Edit, Move, Replace, Term
 from drafting.protocol.words import SectionKind
 from drafting.word.lint import lint
 from drafting.word.literal_file import literal_file
+from drafting.word.understanding import declaration
 from tests.domain.strategies import section
 from tests.word.authors import document, lines
 
@@ -93,3 +94,7 @@ def test_a_literal_file_is_valid(masthead: Masthead, sdk_errors: Callable[[bytes
     file = literal_file(EVERYTHING, replace(masthead, language=language), NAMES)
     assert sdk_errors(file) == []
     assert lint(file) == ()
+
+
+def test_it_says_that_it_is_for_reading(masthead: Masthead) -> None:
+    assert declaration(literal_file(EVERYTHING, masthead, NAMES)).form == "literal"

@@ -325,7 +325,7 @@ def preview(decision: DecideSection) -> Call[PreviewView]:
 
 def export(  # noqa: PLR0913 - what may be asked for is independent of each other
     document: str,
-    form: Literal["clean", "redline", "compilation"],
+    form: Literal["clean", "redline", "compilation", "amendments", "comments", "decisions", "renumbering"],
     version: str | None = None,
     against: str | None = None,
     style: Literal["tracked", "literal"] | None = None,
@@ -333,12 +333,13 @@ def export(  # noqa: PLR0913 - what may be asked for is independent of each othe
     private: bool = False,
     show: Sequence[Literal["status", "brackets"]] = (),
     line_numbers: bool = True,
+    file: Literal["docx", "xlsx"] | None = None,
 ) -> Call[bytes]:
     """Give a Word file: a version clean, as tracked changes against another, or with all that is proposed on it,
     tracked or literal. The room chooses what is not named; ``private`` adds what not everyone may read, ``show`` what
-    a clean one shows besides its text.
+    a clean one shows besides its text. A paper for the meeting (amendments and so on) may be a spreadsheet.
     """
-    asked = {"form": form, "version": version, "against": against, "style": style, "show": show}
+    asked = {"form": form, "version": version, "against": against, "style": style, "show": show, "file": file}
     flags = {"private": "true" if private else None, "line_numbers": _unless(line_numbers)}
     query = _asked({**asked, **flags})
     return Call("GET", _path("documents", document, "export"), bytes, query=query)

@@ -13,11 +13,13 @@ from drafting.protocol.problems import ProblemCode, Refusal
 from drafting.queries.documents import bracket_lint
 from drafting.queries.drafted import corrected, report
 from drafting.queries.exporting import CompilationStyle, ExportForm, Gathered, Show, Wanted, exported
+from drafting.queries.papers import FileKind
 from drafting.queries.people import reader
 from drafting.word.importing import ImportedDraft, read_draft
 
 router = APIRouter(tags=["files"])
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class WordFile(Response):
@@ -26,7 +28,7 @@ class WordFile(Response):
     media_type = WORD
 
 
-@router.get("/documents/{document}/export", response_class=WordFile)
+@router.get("/documents/{document}/export", response_class=WordFile, responses={200: {"content": {WORKBOOK: {}}}})
 async def export(  # noqa: PLR0913, PLR0917 - each is a field of the query
     house: TheHouse,
     person: Me,
@@ -38,22 +40,24 @@ async def export(  # noqa: PLR0913, PLR0917 - each is a field of the query
     private: bool = False,
     show: Annotated[list[Show] | None, Query(max_length=10)] = None,
     line_numbers: bool = True,
+    file: FileKind = FileKind.DOCX,
 ) -> WordFile:
     """A version as a Word file: clean, with tracked changes against another version (its parent), or a compilation:
     with all that is proposed on it, tracked in each delegation's name, or literal. ``private``: the tracked one also
     has the comments and positions that you may read and not everyone. ``show``: what a clean one shows besides
-    its text.
+    its text. Or a paper for the meeting, for Word or as a spreadsheet (``file=xlsx``): the amendments by paragraph, the
+    comments, the decisions or the renumbering.
     """
-    wanted = Wanted(form, version, against, style, private, frozenset(show or ()), line_numbers)
+    wanted = Wanted(form, version, against, style, private, frozenset(show or ()), line_numbers, file)
 
     def gather() -> Gathered:
         with house.database.reading() as tx:
             return exported(tx, reader(tx, person, document), wanted)
 
-    file = await asyncio.to_thread(gather)
-    content = await asyncio.wrap_future(house.apart(file.write))
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return WordFile(content, headers=headers)
+    gathered = await asyncio.to_thread(gather)
+    content = await asyncio.wrap_future(house.apart(gathered.write))
+    headers = {"Content-Disposition": f'attachment; filename="{gathered.name}"'}
+    return WordFile(content, headers=headers, media_type=WORKBOOK if file is FileKind.XLSX else WORD)
 
 
 @router.post("/imports")
