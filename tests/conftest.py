@@ -15,8 +15,10 @@ from tests.postgres import Postgres
 
 ON_BOTH = {"core", "live", "storage"}
 ON_BOTH_TOO = {"test_documents.py", "test_health.py", "test_socket.py"}
-ON_ONE = ("_query.py", "test_verify.py", "test_contract.py", "test_fold_fixtures.py")
-"""Of those folders, what only reads, and is read alike on either: views, and the many traces of an intruder."""
+ON_ONE = ("_query.py", "test_verify.py", "test_policy.py", "test_contract.py", "test_fold_fixtures.py")
+"""Of those folders, what only reads, and is read alike on either: views, the many traces of an intruder, the table of
+who may do what.
+"""
 FreshDatabase = Callable[[], AbstractContextManager[str]]
 
 

@@ -93,15 +93,15 @@ def gathered_paper(tx: ReadTransaction, who: Reader, form: PaperForm, version: s
 
 _COLUMNS: Mapping[PaperForm, Sequence[tuple[str, int]]] = {
     PaperForm.AMENDMENTS: (
-        *(("paragraph", 12), ("amendment", 13), ("sponsors", 18), ("does", 11)),
-        *(("present", 42), ("proposed", 42), ("positions", 30), ("outcome", 15)),
+        *(("paragraph", 16), ("amendment", 18), ("sponsors", 18), ("does", 15)),
+        *(("present", 40), ("proposed", 40), ("positions", 27), ("outcome", 15)),
     ),
     PaperForm.COMMENTS: (
-        *(("paragraph", 12), ("about", 24), ("by", 18), ("at", 17)),
+        *(("paragraph", 16), ("about", 24), ("by", 18), ("at", 17)),
         *(("comment", 48), ("replies", 48), ("state", 12)),
     ),
     PaperForm.DECISIONS: (
-        *(("paragraph", 12), ("outcome", 18), ("amendments", 24), ("reason", 48)),
+        *(("paragraph", 16), ("outcome", 18), ("amendments", 24), ("reason", 48)),
         *(("objections", 26), ("by", 16), ("at", 17)),
     ),
     PaperForm.RENUMBERING: (("old", 16), ("new", 16), ("text", 100)),
