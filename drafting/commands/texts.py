@@ -74,10 +74,24 @@ def write_version(
     _refuse_taken(ctx, about, issue.name)
     before = _section_versions(ctx, issue.parent)
     texts = [_text(ctx, document, line, before.get(line.section), causes) for line in lines]
+    version = _issued(ctx, document, issue)
+    hashes = [text.hash for text in texts]
+    version.hash = version_hash(version, lines, hashes, issue.parent.hash if issue.parent else "")
+    ctx.session.add(version)
+    ctx.session.flush()
+    _write_sections(ctx, document, lines)
+    kept = {text.id for text in before.values()}
+    _write(ctx, SectionVersion, [text.model_dump() for text in texts if text.id not in kept])
+    _write(ctx, ManifestLine, [_manifest_line(version, *row) for row in enumerate(zip(lines, texts, strict=True))])
+    return version
+
+
+def _issued(ctx: Context, document: Document, issue: Issue) -> Version:
+    """Give the version's row, which has no hash yet."""
     heads = log.heads(ctx.session, document.id)
     ordinals = select(func.max(Version.ordinal)).where(Version.document == document.id)
     last = ctx.session.exec(ordinals).one() or 0
-    version = Version(
+    return Version(
         id=ctx.mint("ve"),
         document=document.id,
         name=issue.name,
@@ -97,15 +111,6 @@ def write_version(
         account=[line.model_dump(mode="json") for line in issue.account],
         renumbering=[list(row) for row in issue.renumbering],
     )
-    hashes = [text.hash for text in texts]
-    version.hash = version_hash(version, lines, hashes, issue.parent.hash if issue.parent else "")
-    ctx.session.add(version)
-    ctx.session.flush()
-    _write_sections(ctx, document, lines)
-    kept = {text.id for text in before.values()}
-    _write(ctx, SectionVersion, [text.model_dump() for text in texts if text.id not in kept])
-    _write(ctx, ManifestLine, [_manifest_line(version, *row) for row in enumerate(zip(lines, texts, strict=True))])
-    return version
 
 
 def _refuse_taken(ctx: Context, document: str, name: str) -> None:
