@@ -11,7 +11,7 @@ from sqlalchemy import Executable, NullPool, create_engine, text
 
 from drafting.commands.credentials import appoint_administrator
 from drafting.config import Settings
-from drafting.crdt.replica import Change, Replica
+from drafting.crdt.replica import DraftChange, Replica
 from drafting.house import House
 from drafting.protocol.commands import COMMAND, Envelope, Receipt
 from drafting.protocol.events import EventView
@@ -187,7 +187,7 @@ class Cast:
         """Open the working draft of the own side; gives its id."""
         return self.do(handle, "open_working_draft", **said).made["draft"]
 
-    def type_in(self, draft: str, *changes: Change) -> None:
+    def type_in(self, draft: str, *changes: DraftChange) -> None:
         """Have it typed into a working draft, as if through its room."""
 
         def work(tx: WriteTransaction) -> None:
@@ -244,7 +244,7 @@ def opened(home: Path, clock: Clock, database: str = "") -> House:
 
 
 def tamper(database: Database, statement: str | Executable, **values: Any) -> None:
-    """Change rows as an intruder with the file would: no foreign key stops them. It must change something."""
+    """DraftChange rows as an intruder with the file would: no foreign key stops them. It must change something."""
     engine = create_engine(database.url, poolclass=NullPool)
     with engine.begin() as raw:
         if engine.dialect.name == "postgresql":

@@ -8,9 +8,7 @@ from drafting.commands.context import Context, Happened
 from drafting.commands.groups import sponsoring
 from drafting.commands.tabling import Whose, begun, tabled, view
 from drafting.commands.working import write_in
-from drafting.crdt.replica import AddSection
 from drafting.domain.carry_over import DraftChange, carry_over, reset
-from drafting.domain.drafted import DraftedLine
 from drafting.domain.edits import apply, touched
 from drafting.domain.text import Manifest
 from drafting.protocol.commands import (
@@ -202,8 +200,7 @@ def _write(ctx: Context, read: Reading, changes: Sequence[DraftChange]) -> None:
     if locked:
         raise Refusal(ProblemCode.SECTION_LOCKED, "A section that would change is locked.", sections=locked)
     if changes:
-        written = (AddSection(*change) if isinstance(change, DraftedLine) else change for change in changes)
-        write_in(ctx, read.row.id, read.replica.write([*written]))
+        write_in(ctx, read.row.id, read.replica.write(changes))
 
 
 def _whose(ctx: Context, row: WorkingDraft, sponsors: Sequence[str]) -> Whose:

@@ -1,7 +1,6 @@
 """A working draft as it reads after the updates that were applied to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pycrdt import merge_updates
@@ -11,23 +10,12 @@ from drafting.crdt.decoding import decode
 from drafting.crdt.shape import FIELDS, OUTLINE, SECTIONS, fits
 from drafting.crdt.texts import read
 from drafting.crdt.vectors import read_vector
-from drafting.crdt.writing import NOTHING, AddSection, Change, draft, seed, text_of, written
-from drafting.domain.carry_over import SetOutline, SetText
+from drafting.crdt.writing import NOTHING, draft, seed, text_of, written
+from drafting.domain.carry_over import DraftChange, SetOutline, SetText
+from drafting.domain.drafted import DraftedLine
 from drafting.protocol.words import SectionKind
 
-__all__ = ["AddSection", "Change", "DraftLine", "Replica", "SetOutline", "SetText", "hands", "merge", "seed"]
-
-
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """One section as a draft has it; ``text`` is NFC, on one line. ``removed``: not printed, but it can come back."""
-
-    section: str
-    kind: SectionKind
-    level: int
-    rank: str
-    text: str
-    removed: bool
+__all__ = ["DraftChange", "DraftedLine", "Replica", "SetOutline", "SetText", "hands", "merge", "seed"]
 
 
 class Replica:
@@ -66,7 +54,7 @@ class Replica:
         read_vector(vector)
         return self._doc.get_update(vector)
 
-    def lines(self) -> tuple[DraftLine, ...]:
+    def lines(self) -> tuple[DraftedLine, ...]:
         """Read the whole draft, in order: by rank, and those of one rank by id."""
         texts: dict[str, Any] = self._doc[SECTIONS].to_py() or {}
         entries: dict[str, Any] = self._doc[OUTLINE].to_py() or {}
@@ -77,7 +65,7 @@ class Replica:
         """Read one section; ``KeyError`` where there is none of that id."""
         return read(str(text_of(self._doc, section)))
 
-    def write(self, changes: Sequence[Change]) -> bytes:
+    def write(self, changes: Sequence[DraftChange]) -> bytes:
         """Give the update that makes the changes, as ordinary edits under a client id that is new (see ``hands``).
 
         A text is changed word by word where it differs, so that what others type elsewhere in it stays. What reads so
@@ -120,10 +108,10 @@ def hands(update: bytes) -> frozenset[int]:
     return frozenset(struct.client for struct in decode(update).structs)
 
 
-def _line(section: str, entry: Any, text: Any) -> DraftLine | None:
+def _line(section: str, entry: Any, text: Any) -> DraftedLine | None:
     """Give the line of a section; none where its entry or its text is not whole."""
     whole = isinstance(entry, dict) and isinstance(text, str) and all(fits(key, entry.get(key)) for key in FIELDS)
     if not whole:
         return None
     kind = SectionKind(entry["kind"])
-    return DraftLine(section, kind, int(entry["level"]), entry["rank"], read(text), entry["removed"])
+    return DraftedLine(section, kind, int(entry["level"]), entry["rank"], read(text), entry["removed"])

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pycrdt import Doc, Map, Text
@@ -10,42 +9,27 @@ from pycrdt import Doc, Map, Text
 from drafting.crdt.shape import FIELDS, KIND, LEVEL, OUTLINE, RANK, REMOVED, SECTIONS, fits, is_section
 from drafting.crdt.texts import bytes_before, read
 from drafting.crdt.vectors import read_vector
-from drafting.domain.carry_over import SetOutline, SetText
+from drafting.domain.carry_over import DraftChange, SetOutline
 from drafting.domain.diff import leftmost
+from drafting.domain.drafted import DraftedLine
 from drafting.domain.ranks import ranks
 from drafting.domain.text import Line
-from drafting.protocol.words import SectionKind
 
 NOTHING: Final = b"\x00\x00"
 """The update that says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddSection:
-    """A new section is to stand at ``rank``."""
-
-    section: str
-    kind: SectionKind
-    level: int
-    rank: str
-    text: str
-    removed: bool = False
-
-
-Change = SetText | SetOutline | AddSection
 
 
 def seed(lines: Iterable[Line]) -> bytes:
     """Give the first update of a draft, which reads as a manifest does; a line deleted there is removed here."""
     manifest = [*lines]
     added = [
-        AddSection(line.section, line.kind, line.level, rank, line.text, line.deleted)
+        DraftedLine(line.section, line.kind, line.level, rank, line.text, line.deleted)
         for line, rank in zip(manifest, ranks(len(manifest)), strict=True)
     ]
     return written(b"", b"\x00", added)
 
 
-def written(state: bytes, vector: bytes, changes: Sequence[Change]) -> bytes:
+def written(state: bytes, vector: bytes, changes: Sequence[DraftChange]) -> bytes:
     """Give the update that makes the changes in the draft of that state (empty: none yet): see ``Replica.write``."""
     doc = draft(_fresh(vector))
     if state:
@@ -82,8 +66,8 @@ def _fresh(vector: bytes) -> int:
     return client
 
 
-def _make(doc: "Doc[Any]", change: Change) -> None:
-    if isinstance(change, AddSection):
+def _make(doc: "Doc[Any]", change: DraftChange) -> None:
+    if isinstance(change, DraftedLine):
         _add(doc, change)
     elif isinstance(change, SetOutline):
         _set(doc, change)
@@ -91,7 +75,7 @@ def _make(doc: "Doc[Any]", change: Change) -> None:
         _reword(text_of(doc, change.section), change.text)
 
 
-def _add(doc: "Doc[Any]", new: AddSection) -> None:
+def _add(doc: "Doc[Any]", new: DraftedLine) -> None:
     if not is_section(new.section) or new.section in doc[SECTIONS]:
         raise ValueError(new.section)
     values = {RANK: new.rank, LEVEL: new.level, KIND: str(new.kind), REMOVED: new.removed}

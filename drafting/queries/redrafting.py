@@ -50,17 +50,18 @@ class Reading:
     replica: Replica
 
     @cached_property
+    def _typed(self) -> tuple[DraftedLine, ...]:
+        return self.replica.lines()
+
+    @cached_property
     def typed(self) -> Mapping[str, str]:
         """Its texts, by section, as they were typed: what offsets count in."""
-        return {line.section: line.text for line in self.replica.lines()}
+        return {line.section: line.text for line in self._typed}
 
     @cached_property
     def lines(self) -> tuple[DraftedLine, ...]:
         """Its lines, with texts as they are kept in versions: a space doubled, or at an end, is no change."""
-        return tuple(
-            DraftedLine(one.section, one.kind, one.level, one.rank, _SPACES.sub(" ", one.text).strip(" "), one.removed)
-            for one in self.replica.lines()
-        )
+        return tuple(line._replace(text=_SPACES.sub(" ", line.text).strip(" ")) for line in self._typed)
 
     @cached_property
     def drafted(self) -> Drafted:

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from drafting.crdt.replica import AddSection, SetOutline, SetText
+from drafting.crdt.replica import DraftedLine, SetOutline, SetText
 from drafting.protocol.views import CarriedDraftView, WorkingTextView
 from drafting.protocol.words import SectionKind
 from drafting.queries.redrafting import carried_draft
@@ -51,7 +51,7 @@ def draft(room: Cast) -> str:
         draft,
         SetText(room.sections[5], OURS),
         SetText(room.sections[9], "States will ask for assistance."),
-        AddSection(NEW, SectionKind.OPERATIVE, 1, "zz", "Nobody is left behind."),
+        DraftedLine(NEW, SectionKind.OPERATIVE, 1, "zz", "Nobody is left behind."),
     )
     return draft
 

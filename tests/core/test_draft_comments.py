@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafting.crdt.replica import AddSection, SetOutline, SetText
+from drafting.crdt.replica import DraftedLine, SetOutline, SetText
 from drafting.protocol.views import PlacedQuoteView, WorkingTextView
 from drafting.protocol.words import SectionKind
 from drafting.queries.working_text import working_text
@@ -72,7 +72,7 @@ def test_a_comment_is_shown_with_what_a_browser_finds_its_words_by(room: Cast, d
 
 
 def test_a_new_section_is_commented_on_too_and_a_thread_that_is_resolved_is_not_shown(room: Cast, draft: str) -> None:
-    room.type_in(draft, AddSection(NEW, SectionKind.OPERATIVE, 1, "zz", "What we add."))
+    room.type_in(draft, DraftedLine(NEW, SectionKind.OPERATIVE, 1, "zz", "What we add."))
     made = room.do("clerk", "post_comment", **quoting(room, draft, "add", section=NEW)).made["comment"]
     assert (placed(room, draft).section, placed(room, draft).quote) == (NEW, "add")
     room.do("arv", "resolve_comment", comment=made)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drafting.crdt.replica import AddSection, Change, Replica, SetOutline, SetText
+from drafting.crdt.replica import DraftChange, DraftedLine, Replica, SetOutline, SetText
 from drafting.domain.ranks import between
 from drafting.protocol.views import AmendmentView, DraftLineView, WorkingTextView
 from drafting.protocol.words import SectionKind
@@ -35,8 +35,8 @@ def rank(room: Cast, draft: str, place: int) -> str:
     return between(lines[place].rank, lines[place + 1].rank)
 
 
-def added(room: Cast, draft: str, place: int, section: str = NEW) -> Change:
-    return AddSection(section, OPERATIVE, 1, rank(room, draft, place), "States shall share what they know.")
+def added(room: Cast, draft: str, place: int, section: str = NEW) -> DraftChange:
+    return DraftedLine(section, OPERATIVE, 1, rank(room, draft, place), "States shall share what they know.")
 
 
 def amendments(room: Cast, handle: str) -> list[AmendmentView]:

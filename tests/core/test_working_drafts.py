@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlmodel import SQLModel, select
 
-from drafting.crdt.replica import AddSection, Change, Replica, SetText
+from drafting.crdt.replica import DraftChange, DraftedLine, Replica, SetText
 from drafting.protocol.problems import Refusal
 from drafting.protocol.views import WorkingTextView
 from drafting.protocol.words import SectionKind
@@ -28,7 +28,7 @@ def stored(room: Cast, draft: str) -> Stored:
     return found
 
 
-def typed(room: Cast, draft: str, *changes: Change) -> None:
+def typed(room: Cast, draft: str, *changes: DraftChange) -> None:
     """Have somebody type, past the room."""
 
     def work(tx: WriteTransaction) -> None:
@@ -301,7 +301,7 @@ def test_a_draft_shows_what_was_edited_added_and_removed_against_its_base(room: 
         draft,
         SetText(room.sections[5], "States shall act."),
         SetText(room.sections[9], ""),
-        AddSection(new, SectionKind.OPERATIVE, 1, before + "V", "States shall wait."),
+        DraftedLine(new, SectionKind.OPERATIVE, 1, before + "V", "States shall wait."),
     )
     room.do("arv", "lock_section", draft=draft, section=new)
     lines = text(room, "arv", draft).lines
@@ -354,7 +354,7 @@ def test_sections_are_locked_and_unlocked_by_whom_the_draft_belongs_to(room: Cas
 def test_only_a_section_that_the_draft_has_is_locked(room: Cast) -> None:
     draft, new = room.working("chair"), "se_" + "7" * 26
     assert room.code("chair", "lock_section", draft=draft, section=new) == "unknown_section"
-    typed(room, draft, AddSection(new, SectionKind.OPERATIVE, 1, "zV", "A new one."))
+    typed(room, draft, DraftedLine(new, SectionKind.OPERATIVE, 1, "zV", "A new one."))
     room.do("chair", "lock_section", draft=draft, section=new)
     room.do("chair", "lock_section", draft=draft, section=room.sections[0])
     assert locked(room, "cal") == sorted([new, room.sections[0]])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from drafting.crdt.decoding import decode
 from drafting.crdt.index import Index
 from drafting.crdt.lib0 import Malformed
-from drafting.crdt.replica import AddSection, Change, DraftLine, Replica, SetOutline, SetText, hands, merge, seed
+from drafting.crdt.replica import DraftChange, DraftedLine, Replica, SetOutline, SetText, hands, merge, seed
 from drafting.domain.text import Line
 from drafting.protocol.words import SectionKind
 from tests.crdt.acting import SEED, Hand, sid
@@ -23,9 +23,9 @@ MANIFEST = (
 
 def test_a_seed_reads_as_its_manifest() -> None:
     assert Replica.of(seed(MANIFEST)).lines() == (
-        DraftLine(sid(1), SectionKind.TITLE, 0, "F", "Déclaration 😀", removed=False),
-        DraftLine(sid(3), SectionKind.PREAMBULAR, 0, "V", "Recalling much,", removed=False),
-        DraftLine(sid(2), SectionKind.OPERATIVE, 1, "k", "", removed=True),
+        DraftedLine(sid(1), SectionKind.TITLE, 0, "F", "Déclaration 😀", removed=False),
+        DraftedLine(sid(3), SectionKind.PREAMBULAR, 0, "V", "Recalling much,", removed=False),
+        DraftedLine(sid(2), SectionKind.OPERATIVE, 1, "k", "", removed=True),
     )
     assert Index.of(seed(MANIFEST)).length(sid(1)) == 14
     assert Replica.of(seed([])).lines() == ()
@@ -62,7 +62,7 @@ def test_the_service_rewords_moves_and_adds() -> None:
             SetText(sid(2), "Requests reports 😀 from all States."),
             SetOutline(sid(1), rank="zz", level=2, kind=SectionKind.PREAMBULAR),
             SetOutline(sid(3), removed=True),
-            AddSection(sid(4), SectionKind.OPERATIVE, 1, "A", "New."),
+            DraftedLine(sid(4), SectionKind.OPERATIVE, 1, "A", "New."),
         ]
     )
     assert replica.text(sid(2)) == "Requests a report 😀 from all."
@@ -75,10 +75,10 @@ def test_the_service_rewords_moves_and_adds() -> None:
     )
     replica.apply(update)
     assert replica.lines() == (
-        DraftLine(sid(4), SectionKind.OPERATIVE, 1, "A", "New.", removed=False),
-        DraftLine(sid(2), SectionKind.OPERATIVE, 1, "V", "Requests reports 😀 from all States.", removed=False),
-        DraftLine(sid(3), SectionKind.OPERATIVE, 1, "k", "", removed=True),
-        DraftLine(sid(1), SectionKind.PREAMBULAR, 2, "zz", "Decides to act at once.", removed=False),
+        DraftedLine(sid(4), SectionKind.OPERATIVE, 1, "A", "New.", removed=False),
+        DraftedLine(sid(2), SectionKind.OPERATIVE, 1, "V", "Requests reports 😀 from all States.", removed=False),
+        DraftedLine(sid(3), SectionKind.OPERATIVE, 1, "k", "", removed=True),
+        DraftedLine(sid(1), SectionKind.PREAMBULAR, 2, "zz", "Decides to act at once.", removed=False),
     )
 
 
@@ -86,21 +86,21 @@ def test_what_reads_so_already_is_not_written() -> None:
     hand = Hand(7, SEED)
     hand.insert(3, 0, "cafe\u0301\nau lait")
     replica = Replica.of(hand.state())
-    changes: list[Change] = [SetText(sid(3), "café au lait"), SetOutline(sid(1), rank="F", level=1, removed=False)]
+    changes: list[DraftChange] = [SetText(sid(3), "café au lait"), SetOutline(sid(1), rank="F", level=1, removed=False)]
     assert replica.write(changes) == b"\x00\x00"
     assert hands(replica.write(changes)) == frozenset()
 
 
 def test_what_cannot_be_is_not_written() -> None:
     replica = Replica.of(SEED)
-    absent: tuple[Change, ...] = (SetText(sid(9), "x"), SetOutline(sid(9), level=1))
+    absent: tuple[DraftChange, ...] = (SetText(sid(9), "x"), SetOutline(sid(9), level=1))
     for change in absent:
         with pytest.raises(KeyError):
             replica.write([change])
-    out_of_shape: tuple[Change, ...] = (
-        AddSection(sid(1), SectionKind.OPERATIVE, 1, "A", "x"),
-        AddSection("here", SectionKind.OPERATIVE, 1, "A", "x"),
-        AddSection(sid(4), SectionKind.OPERATIVE, 10, "A", "x"),
+    out_of_shape: tuple[DraftChange, ...] = (
+        DraftedLine(sid(1), SectionKind.OPERATIVE, 1, "A", "x"),
+        DraftedLine("here", SectionKind.OPERATIVE, 1, "A", "x"),
+        DraftedLine(sid(4), SectionKind.OPERATIVE, 10, "A", "x"),
         SetOutline(sid(1), rank="A0"),
     )
     for change in out_of_shape:

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from drafting.crdt.replica import AddSection, SetText
+from drafting.crdt.replica import DraftedLine, SetText
 from drafting.protocol.problems import Refusal
 from drafting.protocol.views import WorkingDraftView, WorkingTextView
 from drafting.protocol.words import SectionKind
@@ -58,7 +58,7 @@ class Typists(Seat):
         lines = self._text(draft).lines
         if self.pick((True, False, False)):
             new = f"se_{self._count():026d}"
-            self.cast.type_in(draft.id, AddSection(new, SectionKind.OPERATIVE, 1, "zz", "What we add."))
+            self.cast.type_in(draft.id, DraftedLine(new, SectionKind.OPERATIVE, 1, "zz", "What we add."))
             return new
         section: str = self.pick(lines).section
         self.cast.type_in(draft.id, SetText(section, self.pick(("What we say.", "What we would say.", ""))))
