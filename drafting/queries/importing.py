@@ -79,7 +79,18 @@ def batch(
             means, person, document, asked, PurePosixPath(name.replace("\\", "/")).name[:_LONGEST_NAME], content
         )
         told.append(file.told(side, told))
-    return ImportBatchView(taken=asked.take, files=told, review=[line for file in told for line in file.review])
+    review = [line for file in told for line in file.review]
+    return ImportBatchView(taken=asked.take, files=told, review=review + _not_there(asked, told))
+
+
+def _not_there(asked: Asked, told: Iterable[ImportedFileView]) -> list[ImportReviewView]:
+    """Tell of items that were named and are in none of the files."""
+    known = {item.id for file in told for item in file.items}
+    why = "No file of the batch has an item of this id: rehearse it again."
+    return [
+        ImportReviewView(file="", place="", author="", text=id_, why=why, changes=0)
+        for id_ in sorted(asked.only - known)
+    ]
 
 
 class _File:

@@ -18,7 +18,7 @@ from drafting.domain.text import Line
 from drafting.protocol.edits import Add, Merge, Move, PrimitiveEdit, Replace, Split
 from drafting.protocol.views import AmendmentView, CommentView, DecisionView, PositionView
 from drafting.protocol.views.carried import CarriedPartView
-from drafting.protocol.words import CommentAudience, PositionAudience
+from drafting.protocol.words import AmendmentState, CommentAudience, PositionAudience
 from drafting.queries.amendments import amendments_for, decisions_for, round_rows
 from drafting.queries.compilation import Compiling, gathered, proposals
 from drafting.queries.discussion import comments_for, positions_for
@@ -177,8 +177,8 @@ class _Listing(NamedTuple):
 
     def _state(self, view: AmendmentView, section: str) -> str:
         """Say what became of an amendment on a section on which no decision of the reader's stands."""
-        tabled = self.words.states.get(view.state, "")
-        return tabled if section in view.decided or not view.decided else ""
+        waits = view.decided and section not in view.decided
+        return self.words.states.get(AmendmentState.TABLED if waits else view.state, "")
 
     def _decided(self) -> dict[tuple[str, str], str]:
         found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)

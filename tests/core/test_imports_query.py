@@ -9,7 +9,7 @@ from drafting.protocol.views.imports import (
     ItemState,
 )
 from tests.casting import Cast, replace
-from tests.core.sending import amendments, comments, labels, marked, one, op3, op4, states
+from tests.core.sending import amendments, comments, labels, marked, one, op3, op4, send, states
 from tests.word.marking import comment, dele, ins, on, p, r
 
 # -- from a file to proposals -----------------------------------------------------------------------------------------
@@ -104,6 +104,11 @@ def test_only_the_items_that_are_named_are_taken(room: Cast) -> None:
     view = one(room, "arv", content, take=True, only=frozenset({second.id}))
     assert states(view) == ["ready", "taken"]
     assert room.snapshot("sec").amendments[0].touches == [room.sections[10]]
+
+
+def test_an_item_that_is_named_and_not_there_is_on_the_review_list(room: Cast) -> None:
+    told = send(room, "arv", marked(room, {9: op3()}), only=frozenset({"nothing"}))
+    assert [(line.text, line.changes) for line in told.review] == [("nothing", 0)]
 
 
 # -- whose it is ------------------------------------------------------------------------------------------------------

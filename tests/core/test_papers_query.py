@@ -10,7 +10,9 @@ from drafting.protocol.problems import Refusal
 from drafting.queries.exporting import ExportForm, Wanted, exported
 from drafting.queries.papers import FileKind, PaperFile
 from drafting.word.lint import lint
+from drafting.word.paper import Column, Paper
 from drafting.word.understanding import declaration
+from drafting.word.xlsx import workbook
 from tests.casting import Cast, add, delete, move, replace
 from tests.word.conftest import sdk_errors  # noqa: F401 - a fixture
 
@@ -81,6 +83,15 @@ def test_decisions_are_those_that_the_reader_may_see(proposed: Cast) -> None:
     assert [line[-1] for line in rows(proposed, "sec", "amendments", zero) if line[1] == "ARV-1"] == ["Bracketed"]
 
 
+def test_what_waits_while_another_part_of_its_amendment_is_decided_is_not_decided(proposed: Cast) -> None:
+    zero = proposed.version
+    proposed.close()
+    view = next(one for one in proposed.snapshot("sec").amendments if one.label == "BOR-1")
+    proposed.decide(proposed.sections[9], [view.id], "not_retained", reason="It is needed.")
+    outcomes = {line[0]: line[-1] for line in rows(proposed, "sec", "amendments", zero) if line[1] == "BOR-1"}
+    assert (outcomes["OP3"], outcomes["OP3bis"]) == ("Not retained", "Not decided")
+
+
 def test_a_renumbering_says_old_and_new_numbers(cast: Cast) -> None:
     cast.take_in()
     cast.open()
@@ -112,6 +123,13 @@ def test_both_kinds_of_file_are_sound_and_the_same_each_time(
 
 def test_a_spreadsheet_computes_nothing(proposed: Cast) -> None:
     assert cells(paper(proposed, "arv", "amendments").write())[-1][5] == "'=1+1"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_a_spreadsheet_begins_as_a_formula_does(proposed: Cast, sign: str) -> None:
+    masthead = paper(proposed, "arv", "amendments").masthead
+    list_of_one = Paper("A list", (Column("Words", 20),), ((f"{sign}1+1",),))
+    assert cells(workbook(list_of_one, masthead))[-1][0].startswith("'")
 
 
 def test_only_a_paper_is_a_spreadsheet(room: Cast) -> None:
