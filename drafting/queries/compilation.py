@@ -47,17 +47,22 @@ class Compiling:
         """Count the code points to be read."""
         return length_of([self.base]) + proposed(proposals(self.amendments))
 
+    def labelled(self) -> list[tuple[CompiledSection, Line]]:
+        """Lay the amendments over the version; each section with its line. A proposed one is called what it would be
+        called if all of them were taken: OP2bis, OP2ter.
+        """
+        sections = compile(self.base, proposals(self.amendments)).sections
+        return list(zip(sections, told_apart(number(tuple(section.line for section in sections))), strict=True))
+
     def view(self) -> CompilationView:
         """Show the version with the amendments over it; proposed sections have the label that they would get."""
         known = {amendment.id: amendment for amendment in self.amendments}
-        sections = compile(self.base, proposals(self.amendments)).sections
-        # Proposed sections are called what they would be called if all of them were taken: OP2bis, OP2ter.
-        labelled = told_apart(number(tuple(section.line for section in sections)))
-        used = {line.label for line in labelled}
+        labelled = self.labelled()
+        used = {line.label for _, line in labelled}
         return CompilationView(
             document=self.document,
             version=self.version,
-            sections=[_section(section, line, known, used) for section, line in zip(sections, labelled, strict=True)],
+            sections=[_section(section, line, known, used) for section, line in labelled],
             amendments=[amendment.label for amendment in self.amendments],
             carried=list(self.carried),
         )

@@ -10,17 +10,15 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from drafting.domain.compilation import compile  # noqa: A004 - the design's word
 from drafting.domain.edits import primitive
 from drafting.domain.labels import printed_number
-from drafting.domain.numbering import number, told_apart
 from drafting.domain.text import Line
 from drafting.protocol.edits import Add, Merge, Move, PrimitiveEdit, Replace, Split
 from drafting.protocol.views import AmendmentView, CommentView, DecisionView, PositionView
 from drafting.protocol.views.carried import CarriedPartView
 from drafting.protocol.words import AmendmentState, CommentAudience, PositionAudience
 from drafting.queries.amendments import amendments_for, decisions_for, round_rows
-from drafting.queries.compilation import Compiling, gathered, proposals
+from drafting.queries.compilation import gathered
 from drafting.queries.discussion import comments_for, positions_for
 from drafting.queries.exports import file_name, masthead_of
 from drafting.queries.margins import stand_said, threads_of
@@ -142,7 +140,7 @@ class _Listing(NamedTuple):
             for section, edits in parts.items():
                 asked[section].append((view, edits))
         was = {line.section: line for line in found.base}
-        lines = _compiled(found)
+        lines = [line for _, line in found.labelled()]
         places = {line.section: _called(line) for line in lines}
         for line in lines:
             here, base = _called(line), was.get(line.section)
@@ -268,12 +266,6 @@ class _Listing(NamedTuple):
 
     def _passed_on(self, views: list[V]) -> list[V]:
         return Unnamed(frozenset()).of(views) if self.document.unnamed else views
-
-
-def _compiled(found: Compiling) -> list[Line]:
-    """Give the lines of the text with what is added, which has the label that it would get."""
-    sections = compile(found.base, proposals(found.amendments)).sections
-    return list(told_apart(number(tuple(section.line for section in sections))))
 
 
 def _proposed(edits: Iterable[PrimitiveEdit]) -> str:
