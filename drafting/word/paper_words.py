@@ -4,7 +4,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from drafting.domain.lifecycle import state_on
 from drafting.protocol.words import AmendmentState, Outcome
+
+_O = Outcome
+_NO_STATE = frozenset({_O.REDRAFT, _O.IN_PART})
+"""Outcomes that no state is called by: a wording of the desk's own, and what leaves the rest waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +19,18 @@ class PaperWords:
     titles: Mapping[str, str]
     headings: Mapping[str, str]
     does: Mapping[str, str]
-    states: Mapping[AmendmentState, str]
+    undecided: str
     outcomes: Mapping[Outcome, str]
     open: str
     resolved: str
 
+    @property
+    def states(self) -> Mapping[AmendmentState, str]:
+        """What has become of an amendment, in the words of the outcome that made it so."""
+        decided = {state_on([outcome]): said for outcome, said in self.outcomes.items() if outcome not in _NO_STATE}
+        return {AmendmentState.TABLED: self.undecided, AmendmentState.IN_PART: self.outcomes[_O.IN_PART]} | decided
 
-_S, _O = AmendmentState, Outcome
+
 _EN = PaperWords(
     titles={
         "amendments": "Amendments by paragraph",
@@ -51,15 +61,7 @@ _EN = PaperWords(
         "text": "Text",
     },
     does={"replace": "Reword", "add": "Add", "delete": "Delete", "move": "Move"},
-    states={
-        _S.TABLED: "Not decided",
-        _S.INCORPORATED: "Incorporated",
-        _S.IN_PART: "Incorporated in part",
-        _S.BRACKETED: "Bracketed",
-        _S.ALTERNATIVE: "As an alternative",
-        _S.PARKED: "Parked",
-        _S.NOT_RETAINED: "Not retained",
-    },
+    undecided="Not decided",
     outcomes={
         _O.INCORPORATE: "Incorporated",
         _O.IN_PART: "Incorporated in part",
@@ -102,15 +104,7 @@ _RU = PaperWords(
         "text": "Текст",
     },
     does={"replace": "Изменить", "add": "Добавить", "delete": "Исключить", "move": "Перенести"},
-    states={
-        _S.TABLED: "Не решено",
-        _S.INCORPORATED: "Включено",
-        _S.IN_PART: "Включено частично",
-        _S.BRACKETED: "В скобках",
-        _S.ALTERNATIVE: "Как вариант",
-        _S.PARKED: "Отложено",
-        _S.NOT_RETAINED: "Не сохранено",
-    },
+    undecided="Не решено",
     outcomes={
         _O.INCORPORATE: "Включено",
         _O.IN_PART: "Включено частично",
@@ -153,15 +147,7 @@ _AR = PaperWords(
         "text": "النص",
     },
     does={"replace": "إعادة صياغة", "add": "إضافة", "delete": "حذف", "move": "نقل"},
-    states={
-        _S.TABLED: "لم يبت فيه",
-        _S.INCORPORATED: "أُدرج",
-        _S.IN_PART: "أُدرج جزئيا",
-        _S.BRACKETED: "بين قوسين",
-        _S.ALTERNATIVE: "كبديل",
-        _S.PARKED: "أُرجئ",
-        _S.NOT_RETAINED: "لم يُستبق",
-    },
+    undecided="لم يبت فيه",
     outcomes={
         _O.INCORPORATE: "أُدرج",
         _O.IN_PART: "أُدرج جزئيا",
