@@ -244,7 +244,7 @@ def opened(home: Path, clock: Clock, database: str = "") -> House:
 
 
 def tamper(database: Database, statement: str | Executable, **values: Any) -> None:
-    """DraftChange rows as an intruder with the file would: no foreign key stops them. It must change something."""
+    """Change rows as an intruder with the file would: no foreign key stops them. It must change something."""
     engine = create_engine(database.url, poolclass=NullPool)
     with engine.begin() as raw:
         if engine.dialect.name == "postgresql":
