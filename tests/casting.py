@@ -1,7 +1,9 @@
 """The cast: everybody in a process, and one way to have each of them act and look."""
 
 import random
+import shutil
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -237,10 +239,19 @@ def move(section: str, after: str | None) -> dict[str, Any]:
     return {"op": "move", "section": section, "after": after}
 
 
-def opened(home: Path, clock: Clock, database: str = "") -> House:
-    """Open a house whose ids are the same each time, on a SQLite file in its home if no database is named."""
-    source = random.Random(7)  # noqa: S311 - ids of a test must be the same each time
+def opened(home: Path, clock: Clock, database: str = "", seed: int = 7) -> House:
+    """Open a house whose ids are the same each time, on a SQLite file in its home if no database is named. A house in
+    which others have acted before needs another seed, or ids would be given twice.
+    """
+    source = random.Random(seed)  # noqa: S311 - ids of a test must be the same each time
     return House(Settings(home=home, database=database, secret=""), clock, Mint(lambda: source.getrandbits(80)))
+
+
+def copied(scene: Cast, home: Path) -> Cast:
+    """Give a scene that was played once, in a SQLite file, and whose house is closed; in a home of its own."""
+    shutil.copytree(scene.house.settings.folder, home, dirs_exist_ok=True)
+    clock = Clock(scene.clock.at)
+    return replaced(scene, house=opened(home, clock, seed=8), clock=clock, sections=[*scene.sections])
 
 
 def tamper(database: Database, statement: str | Executable, **values: Any) -> None:

@@ -1,7 +1,5 @@
 """What verify finds. Every column of the tables that hold the negotiation is altered here, one at a time."""
 
-import dataclasses
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ from sqlmodel import SQLModel
 from drafting.house import House
 from storage import tables as t
 from storage.columns import Json
-from tests.casting import Cast, Clock, add, delete, opened, replace, tamper
+from tests.casting import Cast, Clock, add, copied, delete, opened, replace, tamper
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +22,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Cast:
     is closed: each test alters a copy.
     """
     clock = Clock()
-    room = Cast(opened(tmp_path_factory.mktemp("scene"), clock, ""), clock)
+    room = Cast(opened(tmp_path_factory.mktemp("scene"), clock), clock)
     room.found()
     room.take_in()
     room.open()
@@ -67,11 +65,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Cast:
 @pytest.fixture
 def told(scene: Cast, tmp_path: Path) -> Iterator[Cast]:
     """The scene, to be altered."""
-    shutil.copytree(scene.house.settings.folder, tmp_path, dirs_exist_ok=True)
-    clock = Clock(scene.clock.at)
-    copied = dataclasses.replace(scene, house=opened(tmp_path, clock, ""), clock=clock)
-    yield copied
-    copied.house.close()
+    told = copied(scene, tmp_path)
+    yield told
+    told.house.close()
 
 
 STATE = (
